@@ -341,7 +341,7 @@ impl Format {
             Dated::Within => map,
             Dated::ByFile if self.name == "roster" => format!("{map}[date]\nfile = \"{{date}}_t.yaml\"\n"),
             Dated::ByFile if map.contains("[revisions]") => map,
-            Dated::ByFile => format!("{map}\n[revisions]\nfiles = \"{{date}}_t.*\"\n"),
+            Dated::ByFile => format!("{}\n[revisions]\nfiles = \"{{date}}_t.*\"\n", self.named(&map)),
         }
     }
 
@@ -351,8 +351,13 @@ impl Format {
         match self.name {
             "roster" | "bods" => map,
             _ if map.contains("[revisions]") => format!("{map}\ngone = \"ended\"\n"),
-            _ => format!("{map}\n[revisions]\ngone = \"ended\"\n"),
+            _ => format!("{}\n[revisions]\ngone = \"ended\"\n", self.named(&map)),
         }
+    }
+
+    /// A map of trees in which each has a name, as versions need it.
+    fn named(&self, map: &str) -> String {
+        if self.from == "records" { map.replace("\neach = ", "\npath = \"*\"\neach = ") } else { map.to_owned() }
     }
 
     /// The file of a version.

@@ -371,6 +371,9 @@ impl<'f> Feed<'f> {
                 },
             };
             self.summary.rejected += 1;
+            if read.is_ok() || matches!(piece.event, PieceEvent::Made(_)) {
+                self.accounts.take_back();
+            }
             let Refusal { reason, hint } = refusal;
             let reason = in_part(&reason).into_owned();
             let head = &piece.input[..piece.input.len().min(INPUT_BYTES)];

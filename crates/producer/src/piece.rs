@@ -65,7 +65,11 @@ pub(crate) fn read_all(batch: &mut [Piece], now: Instant, read_one: ReadOne) -> 
     let read = |piece: &mut Piece| match std::mem::replace(&mut piece.event, PieceEvent::Text) {
         PieceEvent::Refused(refusal) => Err(refusal),
         PieceEvent::Read(submission) => Ok(*submission),
-        PieceEvent::Made(event) => read_one(&event, now),
+        PieceEvent::Made(event) => {
+            // That it was made stays known.
+            piece.event = PieceEvent::Made(Vec::new());
+            read_one(&event, now)
+        }
         PieceEvent::Text => read_one(&piece.input, now),
     };
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);

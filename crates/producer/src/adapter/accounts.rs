@@ -24,6 +24,8 @@ pub struct Accounts {
     pub missing: u64,
     /// Posts without dates, in files of which no day is known: they are in force on the day on which these are read.
     pub seen_today: u64,
+    /// Files of the day that their names tell, where another one was named for the run.
+    pub dated_by_name: u64,
     /// Statements of an earlier version that are gone from a complete one, and do not count any more.
     pub gone: u64,
 }
@@ -32,6 +34,11 @@ impl Accounts {
     /// A record makes no statement, and why.
     pub(super) fn drop_record(&mut self, reason: &str) {
         count(&mut self.dropped, reason, 1);
+    }
+
+    /// A statement was none: what was made of it is refused.
+    pub(crate) fn take_back(&mut self) {
+        self.statements = self.statements.saturating_sub(1);
     }
 
     /// Records are passed over, for the key `only` of the map says so.

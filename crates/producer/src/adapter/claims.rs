@@ -24,6 +24,7 @@ use self::over::{Mortal, Over};
 use super::accounts::Accounts;
 use super::conventions::{Conventions, SeenBy, Undated, instant};
 use super::history::{At, History, Key, NAMESPACE, NOW, Print, Step, publisher_of};
+use super::office::is_line;
 use super::revisions::{Revisions, Version};
 use super::{AdapterError, Sink};
 use crate::{IngestError, Place};
@@ -98,8 +99,6 @@ pub(super) struct Claims<'c> {
     rules: Rules,
     history: History,
     version: Version,
-    /// The day of the version before this one, of this run.
-    before: Option<Day>,
     /// Whether a record was so broken that its key is not known, and so not whether another one is gone.
     unreadable: bool,
     /// People who have died and units that are dissolved.
@@ -112,6 +111,17 @@ pub(super) struct Claims<'c> {
     publishers: FxHashSet<String>,
     /// The lists that this version gives as a whole.
     whole: FxHashSet<String>,
+    /// Why the first version of this run that was probably cut off is no whole one.
+    cut_off: Option<AdapterError>,
+}
+
+/// What became of a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reception {
+    New,
+    /// The ledger has it.
+    Known,
+    Rejected,
 }
 
 impl<'c> Claims<'c> {
@@ -129,24 +139,24 @@ impl<'c> Claims<'c> {
             rules,
             history,
             version: Version::default(),
-            before: None,
             unreadable: false,
             over: Over::default(),
             lacking: Vec::new(),
             publisher: publisher.map(str::to_owned),
             publishers: FxHashSet::default(),
             whole: FxHashSet::default(),
+            cut_off: None,
         })
     }
 
     /// Begins a version.
     pub(super) fn begin(&mut self, version: Version) {
-        self.before = self.version.day();
         self.history.begin(at(&version));
         self.version = version;
         self.unreadable = false;
         self.over.clear();
-        self.publishers = self.publisher.iter().cloned().collect();
+        self.publishers = self.rules.source.iter().map(|source| publisher_of(source).to_owned()).collect();
+        self.publishers.extend(self.publisher.clone());
         self.whole.clear();
     }
 
@@ -169,6 +179,13 @@ impl<'c> Claims<'c> {
         }
     }
 
+    /// This version has something under a key. Whether it is the first. Of a key that no event can have it is not known
+    /// which one is meant.
+    fn meet(&mut self, key: &Key<'_>) -> Result<bool, AdapterError> {
+        self.unreadable |= !is_line(key.name);
+        self.history.see(key)
+    }
+
     pub(super) fn passed(&mut self, bytes: u64) {
         self.sink.passed(bytes);
     }
@@ -188,7 +205,7 @@ impl<'c> Claims<'c> {
         match key {
             None => self.doubt(),
             Some(key) => {
-                self.history.see(key)?;
+                self.meet(key)?;
             }
         }
         Ok(self.sink.reject(place, input, refusal)?)
@@ -202,7 +219,7 @@ impl<'c> Claims<'c> {
             if self.history.last_at(&key).is_none() {
                 break;
             }
-            self.history.see(&key)?;
+            self.meet(&key)?;
         }
         Ok(())
     }
@@ -218,27 +235,42 @@ impl<'c> Claims<'c> {
             return self.say_lacking(statement);
         }
         let Statement { place, input, mut event, .. } = statement;
-        self.sink.accounts().statements += 1;
         let text = |field: &str| event["source"][field].as_str().map(str::to_owned);
         let (publisher, title, name) = (publisher_of(&event["source"]).to_owned(), text("title"), text("key"));
         let key = name.as_deref().map(|name| Key::new(&publisher, name, title.as_deref()));
         let over = self.over_by(&event);
-        if let Some(refusal) = self.date(&mut event, over) {
+        let is_dated = ["from", "to", "seen"].iter().any(|field| !event[*field].is_null());
+        let is_undated = event["type"] == "HeldPost" && !is_dated;
+        let undated = self.rules.undated.filter(|_| is_undated);
+        if undated == Some(Undated::Reject) {
             if let Some(key) = &key {
-                self.history.see(key)?;
+                self.meet(key)?;
             }
-            return Ok(self.sink.reject(place, &input, refusal)?);
+            return Ok(self.sink.reject(place, &input, Undated::refusal())?);
         }
+        if undated == Some(Undated::Unknown) && over.is_none() {
+            event["from"] = "[0000..]".into();
+        }
+        let is_of_reading = self.version.day().is_none() && event["reported_at"].is_null();
+        let is_of_today = is_undated && undated != Some(Undated::Unknown) && over.is_none() && is_of_reading;
         self.over.end_with_death(&mut event);
         match over {
             Some(over) => self.end_by(over, key.as_ref(), &mut event),
             None => self.see(key.as_ref(), &mut event),
         }
         over::begin_by_sighting(&mut event);
-        let Some(key) = key else { return self.hand_on(place, &input, &event) };
-        self.publishers.insert(publisher.clone());
-        let print = self.history.print(&event);
-        self.under_key(place, &input, &key, print, event)
+        let reception = match key {
+            None => self.hand_on(place, &input, &event)?,
+            Some(key) => {
+                self.publishers.insert(publisher.clone());
+                let print = self.history.print(&event);
+                self.under_key(place, &input, &key, print, event)?
+            }
+        };
+        let accounts = self.sink.accounts();
+        accounts.statements += u64::from(reception != Reception::Rejected);
+        accounts.seen_today += u64::from(is_of_today && reception == Reception::New);
+        Ok(())
     }
 
     /// By which day a post without an end was over, because its holder had died or its unit was dissolved, where its own
@@ -260,14 +292,15 @@ impl<'c> Claims<'c> {
     /// Ends a post by that day. What was seen of it before stays.
     fn end_by(&self, over: Day, key: Option<&Key<'_>>, event: &mut Value) {
         if let Some(key) = key {
-            self.history.carry_sighting(key, self.time_of(event), over, event);
+            // It is carried by a post that ends then.
+            event["to"] = over.to_string().into();
+            self.history.carry_sighting(key, self.time_of(event), event);
         }
         over::end_by(event, over);
     }
 
     fn time_of(&self, event: &Value) -> At {
-        let own = event["reported_at"].as_str().and_then(instant).filter(|_| self.rules.dated_apart);
-        own.map_or(at(&self.version), Instant::micros)
+        self.own_time(event).unwrap_or(at(&self.version))
     }
 
     /// Takes a statement that lacks something: what an earlier version told is looked up when this one is read.
@@ -282,28 +315,10 @@ impl<'c> Claims<'c> {
         }
         let Some(Lack { refusals, rest_stands, .. }) = statement.lacks.take() else { return Ok(()) };
         if let Some(key) = key.filter(|_| !rest_stands) {
-            self.history.see(&key)?;
+            self.meet(&key)?;
         }
         self.tell_lack(&statement.place, &statement.input, refusals)?;
         if rest_stands { self.say(statement) } else { Ok(()) }
-    }
-
-    /// Dates a row without dates as the map says; else why it is refused.
-    fn date(&mut self, event: &mut Value, over: Option<Day>) -> Option<Refusal> {
-        let dated = ["from", "to", "seen"].iter().any(|field| !event[*field].is_null());
-        if event["type"] != "HeldPost" || dated {
-            return None;
-        }
-        match self.rules.undated {
-            Some(Undated::Reject) => return Some(Undated::refusal()),
-            _ if over.is_some() => {}
-            None | Some(Undated::Seen) => {
-                let is_of_today = self.version.day().is_none() && event["reported_at"].is_null();
-                self.sink.accounts().seen_today += u64::from(is_of_today);
-            }
-            Some(Undated::Unknown) => event["from"] = "[0000..]".into(),
-        }
-        None
     }
 
     /// A post without an end was in force on the day of the version; one that ends, when the same without dates was seen
@@ -313,10 +328,15 @@ impl<'c> Claims<'c> {
         if self.rules.seen == SeenBy::Never || event["type"] != "HeldPost" || !event["seen"].is_null() {
             return;
         }
-        if let (Some(key), Some(ended)) = (key, over::dates(event, "to").and_then(Bounds::earliest)) {
-            self.history.carry_sighting(key, self.time_of(event), ended, event);
+        let carry = |event: &mut Value| {
+            if let Some(key) = key {
+                self.history.carry_sighting(key, self.time_of(event), event);
+            }
+        };
+        if !event["to"].is_null() {
+            return carry(event);
         }
-        let Some(day) = self.version_of(event).filter(|_| event["to"].is_null()) else { return };
+        let Some(day) = self.version_of(event) else { return };
         let from = event["from"].as_str().and_then(|date| date.parse::<VagueDate>().ok()).map(|date| date.bounds());
         let begun = from.and_then(Bounds::earliest).is_none_or(|earliest| earliest <= day);
         // Of a post of which nothing is known but that it was held, nothing is seen.
@@ -327,8 +347,8 @@ impl<'c> Claims<'c> {
         if begun && !undated && !over {
             event["seen"] = day.to_string().into();
         }
-        if let (SeenBy::Version, Some(key)) = (self.rules.seen, key) {
-            self.history.carry_beginning(key, self.time_of(event), event);
+        if self.rules.seen == SeenBy::Version {
+            carry(event);
         }
     }
 
@@ -339,54 +359,52 @@ impl<'c> Claims<'c> {
         input: &str,
         key: &Key<'_>,
         print: Print,
-        mut event: Value,
-    ) -> Result<(), AdapterError> {
-        let own = event["reported_at"].as_str().and_then(instant).map(Instant::micros);
+        event: Value,
+    ) -> Result<Reception, AdapterError> {
+        let own = self.own_time(&event);
         // A statement that is a version by itself restates the one before it, in the same file too.
-        let own = own.filter(|_| self.rules.dated_apart);
         let is_apart = own.is_some_and(|own| !self.history.has_at(key, own));
-        if !self.history.see(key)? && !is_apart {
-            let is_said = match own {
-                Some(own) => self.history.has_said(key, print, own),
-                None => !self.rules.strict && self.history.says(key, print),
-            };
-            if is_said {
-                self.unchanged();
-                return Ok(());
-            }
-            self.sink.accounts().reused += 1;
-            let refusal = Refusal {
-                reason: format!("another statement before it has the key `{}`", key.name),
-                hint: "a key names one statement of a version: is this the column of ids?".to_owned(),
-            };
-            return Ok(self.sink.reject(place, input, refusal)?);
+        if self.meet(key)? || is_apart {
+            return self.after_last(place, input, key, print, event);
         }
+        let is_said = match own {
+            Some(own) => self.history.has_said(key, print, own),
+            None => self.history.says(key, print),
+        };
+        if is_said {
+            return Ok(self.unchanged());
+        }
+        self.sink.accounts().reused += 1;
+        let reason = format!("another statement before it has the key `{}`", key.name);
+        let hint = "a key names one statement of a version: is this the column of ids?".to_owned();
+        self.sink.reject(place, input, Refusal { reason, hint })?;
+        Ok(Reception::Rejected)
+    }
+
+    /// The time that a statement tells which is a version by itself.
+    fn own_time(&self, event: &Value) -> Option<At> {
+        let own = event["reported_at"].as_str().and_then(instant).map(Instant::micros);
+        own.filter(|_| self.rules.dated_apart)
+    }
+
+    /// Takes what is said under a key after what the ledger has of it.
+    fn after_last(
+        &mut self,
+        place: Place,
+        input: &str,
+        key: &Key<'_>,
+        print: Print,
+        mut event: Value,
+    ) -> Result<Reception, AdapterError> {
+        let own = self.own_time(&event);
         let at = self.reported(key, print, &mut event);
         let step = match own {
             Some(own) => self.history.step_apart(key, print, own),
             None => self.history.step(key, print, at),
         };
         match step {
-            Step::Same => {
-                self.unchanged();
-                Ok(())
-            }
-            Step::Late if self.rules.strict => Err(AdapterError::Unusable {
-                file: place.file.to_string(),
-                problem: format!(
-                    "line {} says something else than the ledger has of `{}` from the same day or a later version",
-                    place.line, key.name
-                ),
-                hint: "versions go in from the oldest to the newest, each with the tables that it was read with \
-                       before; what is in stays"
-                    .to_owned(),
-            }),
-            Step::Late => {
-                let reason =
-                    format!("the ledger has something else of `{}` from this version's day or later", key.name);
-                let hint = "versions go in from the oldest to the newest; is the version's date right?".to_owned();
-                Ok(self.sink.reject(place, input, Refusal { reason, hint })?)
-            }
+            Step::Same => Ok(self.unchanged()),
+            Step::Late => self.too_late(place, input, key),
             Step::Again(before) => {
                 self.name(key, print, before, &mut event);
                 event["source"]["retrieved_at"] = self.sink.now().to_string().into();
@@ -394,23 +412,43 @@ impl<'c> Claims<'c> {
             }
             Step::New(before) => {
                 self.name(key, print, own.map(time).or(before), &mut event);
-                self.checked(place.clone(), input, key, (print, at), &event)?;
+                let reception = self.checked(place.clone(), input, key, (print, at), &event)?;
                 // What says that it is withdrawn may have come before it.
-                match self.history.lift_withdrawal(key, at) {
-                    Some(gone) => {
-                        self.take_back(&place, key, Some(Instant::from_micros(gone).to_string()), WITHDRAWN).map(drop)
-                    }
-                    None => Ok(()),
+                if let Some(gone) = self.history.lift_withdrawal(key, at) {
+                    self.take_back(&place, key, Some(Instant::from_micros(gone).to_string()), WITHDRAWN)?;
                 }
+                Ok(reception)
             }
         }
     }
 
-    fn unchanged(&mut self) {
+    /// A version says something else of a key than the ledger has from a later one: it ends the run, where the rules are
+    /// strict.
+    fn too_late(&mut self, place: Place, input: &str, key: &Key<'_>) -> Result<Reception, AdapterError> {
+        if self.rules.strict {
+            return Err(AdapterError::Unusable {
+                file: place.file.to_string(),
+                problem: format!(
+                    "line {}: the table says something else of `{}` than the ledger, which has a later version",
+                    place.line, key.name
+                ),
+                hint: "versions go in from the oldest to the newest, each with the tables that it was read with \
+                       before; what is in stays"
+                    .to_owned(),
+            });
+        }
+        let reason = format!("the ledger has something else of `{}` from a day later than this version's", key.name);
+        let hint = "versions go in from the oldest to the newest; is the version's date right?".to_owned();
+        self.sink.reject(place, input, Refusal { reason, hint })?;
+        Ok(Reception::Rejected)
+    }
+
+    fn unchanged(&mut self) -> Reception {
         self.sink.accounts().unchanged += 1;
         if !self.rules.strict {
             self.sink.unchanged();
         }
+        Reception::Known
     }
 
     /// When a statement is reported: its own time, where it tells one that is later than what was said before, else that
@@ -459,19 +497,19 @@ impl<'c> Claims<'c> {
         key: &Key<'_>,
         (print, at): (Print, At),
         event: &Value,
-    ) -> Result<(), AdapterError> {
+    ) -> Result<Reception, AdapterError> {
         if self.rules.revisions.is_some() || self.rules.dated_apart {
-            if let Some(id) = self.sink.read_event(place, input, event)? {
-                self.history.take(key, print, at, id.as_str(), event);
-            }
-            return Ok(());
+            let Some(id) = self.sink.read_event(place, input, event)? else { return Ok(Reception::Rejected) };
+            self.history.take(key, print, at, id.as_str(), event);
+            return Ok(Reception::New);
         }
         self.history.take(key, print, at, event["id"].as_str().unwrap_or_default(), event);
         self.hand_on(place, input, event)
     }
 
-    fn hand_on(&mut self, place: Place, input: &str, event: &Value) -> Result<(), AdapterError> {
-        Ok(self.sink.event(place, input, event)?)
+    fn hand_on(&mut self, place: Place, input: &str, event: &Value) -> Result<Reception, AdapterError> {
+        self.sink.event(place, input, event)?;
+        Ok(Reception::New)
     }
 
     fn tell_lack(

@@ -161,6 +161,9 @@ fn read(task: &Task<'_>, sink: &mut dyn Sink, without: (&str, &str)) -> Result<(
     check(task.version)?;
     map.reported_at = task.version.map(str::to_owned).or(map.reported_at);
     let inputs = inputs::find(&map, task.inputs).map_err(in_map)?;
+    if task.version.is_some() {
+        sink.accounts().dated_by_name = inputs.stints.iter().filter(|main| main.date.is_some()).count() as u64;
+    }
     TableRun::new(&map, &file)?.read(&inputs, sink)
 }
 
@@ -280,6 +283,7 @@ impl TableRun<'_> {
             }
         }
         self.shape.borrow().tell(claims.of_source().accounts());
+        claims.close()?;
         if seen == Seen::Part { self.all_found(inputs) } else { Ok(()) }
     }
 
@@ -550,14 +554,16 @@ fn take_one(
     (from, added): (Origin<'_>, &str),
     claims: &mut Claims<'_>,
 ) -> Result<bool, AdapterError> {
-    let key = match stints.key(record, lookups) {
-        Ok(key) => key.map(|key| key + added),
+    let read = stints.key(record, lookups).and_then(|key| Ok((key, stints.publisher(record, lookups)?)));
+    let (key, publisher) = match read {
+        Ok((key, own)) => (key.map(|key| key + added), claims.publisher(own)),
         Err(misfit) => return claims.reject(from, None, misfit).map(|()| true),
     };
+    let of_publisher = key.as_deref().map(|key| (&*publisher, key));
     match stints.said(company, record, lookups) {
-        Err(misfit) => claims.reject(from, key.as_deref(), misfit)?,
+        Err(misfit) => claims.reject(from, of_publisher, misfit)?,
         Ok(Said::Event(event)) => claims.say(from, key.as_deref(), event)?,
-        Ok(Said::Withdrawn(at)) => claims.take_back(from, key.as_deref().unwrap_or_default(), at)?,
+        Ok(Said::Withdrawn(at)) => claims.take_back(from, of_publisher.unwrap_or_default(), at)?,
         Ok(Said::Nothing) => return Ok(false),
     }
     Ok(true)

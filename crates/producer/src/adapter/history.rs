@@ -4,6 +4,7 @@
 //! key, and what is gone is withdrawn where the version is complete. This holds a few words for each key and each
 //! change, not the statements themselves.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -26,6 +27,9 @@ pub(super) const NAMESPACE: Uuid = uuid!("e9c47e16-62b0-5047-bd69-b88ef6da9b68")
 /// How many keys are kept: what bounds the memory of a run.
 const MOST_KEYS: usize = 8_000_000;
 
+/// How many statements of a key are looked through for the last day on which a post was seen.
+const MOST_BACK: usize = 1_000;
+
 /// What is said under a key, as a hash.
 pub(super) type Print = u128;
 
@@ -45,39 +49,58 @@ pub(super) struct KeyedStatement {
     print: Print,
     /// The event's id; empty where it is not known.
     event: Box<str>,
-    in_force: Option<InForce>,
+    undated: Option<Undated>,
 }
 
-/// A post without dates that was seen in force.
+/// A post without a start, or of which it is known by which day it had begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct InForce {
-    /// What is said beside that, as a hash.
+struct Undated {
+    /// What is said beside its dates, as a hash.
     post: u64,
+    /// When it was seen, where it was, and had no end by then.
+    sighting: Option<Sighting>,
+    /// The earliest day on which it can have ended, where it has.
+    ended: Option<Day>,
+}
+
+/// When a post was seen in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sighting {
     /// By which day it had begun.
     begun: Day,
-    /// On which day it was seen last.
-    seen: Day,
-    /// Whether it had no end.
-    is_open: bool,
+    last: Day,
 }
 
-impl InForce {
-    /// What an event says of such a post; none where it is of no such post. One that ended after the day on which it was
-    /// seen last is one, too.
-    fn of(event: &Value) -> Option<InForce> {
+impl Undated {
+    /// What an event says of such a post; none where it is of no such post.
+    fn of(event: &Value) -> Option<Undated> {
         let date = |field: &str| event[field].as_str()?.parse::<VagueDate>().ok().map(|date| date.bounds());
-        let seen = date("seen")?.single()?;
-        let begun = if event["from"].is_null() {
-            seen
-        } else {
-            date("from").filter(|from| from.earliest().is_none())?.latest()?
+        let known = match date("from") {
+            None => None,
+            Some(from) => Some(from.latest().filter(|_| from.earliest().is_none())?),
         };
-        let is_open = event["to"].is_null();
-        let ended_after = || date("to").and_then(Bounds::earliest).is_some_and(|ended| seen < ended);
-        if event["type"] != "HeldPost" || !(is_open || ended_after()) {
-            return None;
+        let ended = (!event["to"].is_null()).then(|| date("to").and_then(Bounds::earliest).unwrap_or(Day::MIN));
+        let seen = date("seen").and_then(Bounds::single).filter(|seen| ended.is_none_or(|ended| *seen < ended));
+        let sighting = seen.map(|last| Sighting { begun: known.unwrap_or(last), last });
+        Some(Undated { post: post(event)?, sighting, ended }).filter(|_| event["type"] == "HeldPost")
+    }
+
+    /// What is known of it once it is known when it was seen before, and not over; none where that is nothing new.
+    fn with(self, before: Sighting) -> Option<Sighting> {
+        let own = self.sighting.or(self.ended.map(|_| before))?;
+        let last = if self.ended.is_some() { own.last.max(before.last) } else { own.last };
+        let together = Sighting { begun: own.begun.min(before.begun), last };
+        (Some(together) != self.sighting).then_some(together)
+    }
+}
+
+impl Sighting {
+    /// Says it in an event.
+    pub(super) fn put(self, event: &mut Value) {
+        if self.begun < self.last {
+            event["from"] = format!("[..{}]", self.begun).into();
         }
-        Some(InForce { post: post(event)?, begun, seen, is_open })
+        event["seen"] = self.last.to_string().into();
     }
 }
 
@@ -125,6 +148,21 @@ impl Trail {
     fn by(&self, at: At) -> Option<&KeyedStatement> {
         self.entries.iter().rev().find(|entry| entry.at <= at)
     }
+
+    /// Whether a statement is the last of its time, which no other reading corrects.
+    fn is_last_of_its_time(&self, place: usize) -> bool {
+        self.entries.get(place + 1).is_none_or(|next| next.at > self.entries[place].at)
+    }
+
+    /// When a post was seen last, and not over, by what the first so many statements say without a word of anything else,
+    /// withdrawals aside.
+    fn sighting(&self, first: usize, of: Undated) -> Option<Sighting> {
+        let counts = |place: &usize| self.entries[*place].print != GONE && self.is_last_of_its_time(*place);
+        let said = (first.saturating_sub(MOST_BACK)..first).rev().filter(counts).map(|place| &self.entries[place]);
+        let of_it = said.map_while(|entry| entry.undated.filter(|undated| undated.post == of.post));
+        let mut sightings = of_it.filter_map(|undated| undated.sighting);
+        sightings.find(|sighting| of.ended.is_none_or(|ended| sighting.last < ended))
+    }
 }
 
 /// What a version adds under a key.
@@ -154,6 +192,8 @@ pub(super) struct History {
     at: At,
     /// Keys that were there before this version.
     lived: usize,
+    /// Keys of which an earlier statement came after a later one.
+    late: BTreeSet<Box<str>>,
 }
 
 /// A statement that is gone.
@@ -164,6 +204,12 @@ pub(super) struct Gone {
     /// The event that said it.
     pub(super) event: Box<str>,
     pub(super) title: Option<Arc<str>>,
+}
+
+impl Gone {
+    pub(super) fn key(&self) -> Key<'_> {
+        Key::new(&self.publisher, &self.key, self.title.as_deref())
+    }
 }
 
 impl History {
@@ -223,8 +269,8 @@ impl History {
         let key = Key::new(publisher_of(source), &key, None);
         let trail = self.trail(&key.whole);
         trail.title = source["title"].as_str().map(Arc::from);
-        let in_force = InForce::of(said);
-        trail.entries.push(KeyedStatement { at, print, event, in_force });
+        let undated = Undated::of(said);
+        trail.entries.push(KeyedStatement { at, print, event, undated });
     }
 
     /// What an event says, but for when it was reported, and where: a hash of its canonical JSON (RFC 8785).
@@ -288,40 +334,56 @@ impl History {
         self.trails.values().filter(is_seen).count()
     }
 
-    /// Says of a post without dates by which day it had begun, where what is said last under the key by then is said of it
-    /// too.
-    pub(super) fn carry_beginning(&self, key: &Key<'_>, at: At, event: &mut Value) {
-        let last = || self.trails.get(&*key.whole)?.by(at)?.in_force;
-        if event["from"].is_null()
-            && let Some(last) = last()
-            && let Some(now) = InForce::of(event)
-            && last.post == now.post
-            && last.is_open
-            && last.begun < now.begun
+    /// Says of a post without a start when it was seen before, as what is said under the key by then says it of the same
+    /// post: of one that goes on by which day it had begun, of one that is over also when it was seen last.
+    pub(super) fn carry_sighting(&self, key: &Key<'_>, at: At, event: &mut Value) {
+        let of_key = || self.trails.get(&*key.whole);
+        if let (Some(own), Some(trail), true) = (Undated::of(event), of_key(), event["from"].is_null())
+            && let Some(before) = trail.sighting(trail.entries.partition_point(|entry| entry.at <= at), own)
+            && let Some(together) = own.with(before)
         {
-            event["from"] = format!("[..{}]", last.begun).into();
+            together.put(event);
         }
     }
 
-    /// Says of a post without a start when it was seen last, and by which day it had begun, as what is said last under the
-    /// key by then says it of the same post; only what lies before a day.
-    pub(super) fn carry_sighting(&self, key: &Key<'_>, at: At, before: Day, event: &mut Value) {
-        let last = || self.trails.get(&*key.whole)?.by(at)?.in_force;
-        if event["from"].is_null()
-            && let Some(last) = last().filter(|last| last.seen < before)
-            && post(event) == Some(last.post)
-        {
-            if last.begun < last.seen {
-                event["from"] = format!("[..{}]", last.begun).into();
+    /// What later statements would say had those come before them that came after them: when a post without a start was
+    /// seen, by the ids of their events.
+    pub(super) fn overtaken(&mut self) -> FxHashMap<Box<str>, Sighting> {
+        let mut overtaken = FxHashMap::default();
+        for name in std::mem::take(&mut self.late) {
+            let Some(trail) = self.trails.get_mut(&name) else { continue };
+            for place in 0..trail.entries.len() {
+                let KeyedStatement { at, undated, .. } = trail.entries[place];
+                let Some(own) = undated.filter(|_| trail.is_last_of_its_time(place)) else { continue };
+                let before = trail.entries.partition_point(|entry| entry.at < at);
+                if let Some(together) = trail.sighting(before, own).and_then(|before| own.with(before)) {
+                    trail.entries[place].undated = Some(Undated { sighting: Some(together), ..own });
+                    overtaken.insert(trail.entries[place].event.clone(), together);
+                }
             }
-            event["seen"] = last.seen.to_string().into();
         }
+        overtaken
     }
 
     /// The event that says what is said last under a key.
     pub(super) fn last_event(&self, key: &Key<'_>) -> Option<Box<str>> {
         let last = self.trails.get(&*key.whole)?.entries.last()?;
         (last.print != GONE).then(|| last.event.clone())
+    }
+
+    /// The event that says what was said last under a key before then.
+    pub(super) fn event_before(&self, key: &Key<'_>, at: At) -> Option<Box<str>> {
+        let last = self.trails.get(&*key.whole)?.entries.iter().rev().find(|entry| entry.at < at)?;
+        (last.print != GONE).then(|| last.event.clone())
+    }
+
+    /// Whether this version has the record that a statement is about, one whose key its own begins with: `7` of `7/died`.
+    pub(super) fn has_record_of(&self, key: &Key<'_>) -> bool {
+        let is_there = |name: &str| {
+            self.trails.get(&*Key::new(key.publisher, name, None).whole).is_some_and(|trail| trail.seen == self.version)
+        };
+        let mut above = key.name.rmatch_indices('/').map(|(end, _)| &key.name[..end]);
+        above.any(|name| is_there(name) || is_there(&format!("{name}/names")))
     }
 
     /// The event that says what was said last under a key by then, withdrawn or not.
@@ -356,7 +418,7 @@ impl History {
         }
         let later = trail.entries.last().is_some_and(|newest| newest.at > at);
         let rewrites = last.is_some_and(|last| last.at == at && at != NOW);
-        if later || (rewrites && strict) || frontier.is_some_and(|frontier| at < frontier) {
+        if later || frontier.is_some_and(|frontier| at < frontier) {
             return Step::Late;
         }
         let before = last.map(|last| last.event.clone());
@@ -378,8 +440,12 @@ impl History {
     pub(super) fn take(&mut self, key: &Key<'_>, print: Print, at: At, event: &str, said: &Value) {
         let trail = self.trail(&key.whole);
         trail.title = key.title.map(Arc::from);
-        let after = trail.entries.iter().rposition(|entry| entry.at <= at).map_or(0, |before| before + 1);
-        trail.entries.insert(after, KeyedStatement { at, print, event: event.into(), in_force: InForce::of(said) });
+        let after = trail.entries.partition_point(|entry| entry.at <= at);
+        let is_late = after < trail.entries.len();
+        trail.entries.insert(after, KeyedStatement { at, print, event: event.into(), undated: Undated::of(said) });
+        if is_late {
+            self.late.insert(key.whole.as_str().into());
+        }
     }
 
     /// The statements that were there and are not in this version, in order, and how many there were.
@@ -452,7 +518,7 @@ mod tests {
         let mut history = History { strict: true, ..History::default() };
         told(&mut history, &[(2, 7), (4, 8)]);
         history.frontier = Some(4);
-        assert_eq!(told(&mut history, &[(2, 7), (3, 7), (4, 8), (3, 8), (1, 7), (5, 7)]), "...!!+");
+        assert_eq!(told(&mut history, &[(2, 7), (3, 7), (4, 8), (3, 8), (1, 7), (4, 7), (5, 7)]), "...!!=+");
     }
 
     #[test]

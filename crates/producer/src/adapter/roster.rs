@@ -386,7 +386,8 @@ impl RosterRun<'_> {
         is_read: bool,
     ) -> Result<(), AdapterError> {
         let mut wanted = BTreeSet::new();
-        self.sink.accounts().statements += if is_read { told.len() as u64 } else { 0 };
+        let said = told.iter().filter(|told| is_read && told.event.is_ok());
+        self.sink.accounts().statements += said.count() as u64;
         for SnapshotEvent { event, place: own, input } in told {
             let place = own.unwrap_or_else(|| place.clone());
             let id = match event {

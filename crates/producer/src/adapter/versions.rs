@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Task;
+use super::accounts::Accounts;
 use super::conventions::{Conventions, instant};
 use super::revisions::{Revisions, Version};
 use super::settings::unusable;
@@ -21,6 +22,7 @@ pub(super) fn versions(
     reported_at: Option<&str>,
     revisions: Option<&Revisions>,
     extensions: &[&str],
+    accounts: &mut Accounts,
 ) -> Result<Vec<Dated>, AdapterError> {
     let own = task.version.or(conventions.version.as_deref()).or(reported_at);
     check(task.version)?;
@@ -29,6 +31,9 @@ pub(super) fn versions(
     for path in files(task.inputs, extensions)? {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         dated.push((pattern.and_then(|pattern| pattern.date(name)), path));
+    }
+    if task.version.is_some() {
+        accounts.dated_by_name = dated.iter().filter(|(day, _)| day.is_some()).count() as u64;
     }
     dated.sort_by_key(|(day, _)| (day.is_none(), *day));
     let mut versions: Vec<Dated> = Vec::new();

@@ -46,7 +46,7 @@ pub(crate) struct Ingest {
     /// How the format's fields map to events: a file of TOML, or the name of a map that comes with tenure
     #[arg(long, value_name = "MAP", requires = "from")]
     map: Option<PathBuf>,
-    /// The day of which the files are a version, where neither their names nor the map tell it
+    /// The day of which the files are a version, where their names do not tell it
     #[arg(long, value_name = "DATE", requires = "from")]
     version: Option<String>,
     /// Tell which fields and records of the files the map leaves out
@@ -609,11 +609,12 @@ fn account(json: &mut serde_json::Value, accounts: Option<&Accounts>) {
     json["gone"] = accounts.gone.into();
     json["missing"] = accounts.missing.into();
     json["seen_today"] = accounts.seen_today.into();
+    json["dated_by_name"] = accounts.dated_by_name.into();
 }
 
 /// What became of the records, in a few words.
 fn accounted(accounts: &Accounts) -> String {
-    let Accounts { records, statements, reused, missing, gone, seen_today, .. } = accounts;
+    let Accounts { records, statements, reused, missing, gone, seen_today, dated_by_name, .. } = accounts;
     let mut text = format!("; records {records}, statements {statements}");
     for (reason, count) in accounts.dropped.iter().take(SHOWN_REASONS) {
         text.extend([", dropped ", &count.to_string(), " (", reason, ")"]);
@@ -625,6 +626,7 @@ fn accounted(accounts: &Accounts) -> String {
         ("gone", *gone),
         ("not in this version, but not ended by it", *missing),
         ("without dates, and so in force today (or on the day that --version DATE names)", *seen_today),
+        ("files of the day in their names, and not of --version", *dated_by_name),
     ] {
         if count > 0 {
             text.extend([", ", what, " ", &count.to_string()]);

@@ -4,14 +4,14 @@ use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
-use tenure_domain::edtf::{VagueDate, shortest};
+use tenure_domain::edtf::shortest;
 use tenure_domain::position::Seq;
 use uuid::Uuid;
 
-use super::{Claims, at, over, put_id, time};
+use super::{Claims, Reception, at, over, put_id, time};
 use crate::Place;
 use crate::adapter::AdapterError;
-use crate::adapter::conventions::instant;
+use crate::adapter::conventions::{SeenBy, instant};
 use crate::adapter::history::{At, GONE, Gone as GoneKey, Key, NAMESPACE, Step, publisher_of};
 use crate::adapter::revisions::{Gone, Version};
 
@@ -22,6 +22,7 @@ impl Claims<'_> {
     /// Ends a version: what lacks something is looked up, and what was there and is there no more is gone.
     pub(in crate::adapter) fn end(&mut self, place: &Place) -> Result<(), AdapterError> {
         self.look_up()?;
+        self.overtake(place)?;
         let (mut gone, mut lived) = self.history.gone();
         // What a publisher said of which nothing is in the inputs is not looked for in them.
         gone.retain(|gone| self.publishers.contains(&*gone.publisher));
@@ -39,27 +40,65 @@ impl Claims<'_> {
         let revisions = self.rules.revisions.clone();
         let (may_shrink, how) = revisions.map_or((false, Gone::default()), |of| (of.may_shrink, of.gone));
         if gone.len() > FEW && gone.len() * 2 > lived && !may_shrink {
-            return Err(AdapterError::Unusable {
+            // Later versions go in as they would one by one.
+            self.cut_off.get_or_insert_with(|| AdapterError::Unusable {
                 file: place.file.to_string(),
                 problem: format!("of {lived} rows that the ledger has, {} are not there", gone.len()),
                 hint: "is the table whole? If it is, write may_shrink = true under [revisions]; \
                        what it says is in, and nothing is retracted"
                     .to_owned(),
             });
+            return Ok(());
         }
         match how {
-            Gone::Withdrawn => self.withdraw(place, gone),
+            Gone::Withdrawn => gone.into_iter().try_for_each(|gone| self.withdraw(place, &gone)),
             Gone::Ended => self.conclude(place, gone),
         }
     }
 
-    fn withdraw(&mut self, place: &Place, gone: Vec<GoneKey>) -> Result<(), AdapterError> {
-        for GoneKey { publisher, key, event, title } in gone {
-            let key = Key::new(&publisher, &key, title.as_deref());
-            let version = self.version.clone();
-            self.retract(place, &key, &event, (&version, None), "the row is no longer in the table")?;
+    /// Ends the run: it failed where a version was probably cut off.
+    pub(in crate::adapter) fn close(self) -> Result<(), AdapterError> {
+        self.cut_off.map_or(Ok(()), Err)
+    }
+
+    /// Restates what is told of later times than what came after it, as it would have been in order: with the days on which
+    /// a post was seen before.
+    fn overtake(&mut self, place: &Place) -> Result<(), AdapterError> {
+        let overtaken = self.history.overtaken();
+        if overtaken.is_empty() || self.rules.seen != SeenBy::Version {
+            return Ok(());
+        }
+        let mut found = Vec::new();
+        self.sink.said(self.publisher.as_deref(), Seq::ZERO, &mut |said| {
+            let mut event = said.event();
+            if let Some(sighting) = event["id"].as_str().and_then(|id| overtaken.get(id)) {
+                sighting.put(&mut event);
+                found.push(event);
+            }
+        })?;
+        for mut event in found {
+            over::begin_by_sighting(&mut event);
+            self.say_again(place, event)?;
         }
         Ok(())
+    }
+
+    /// Says under its key what an event of the ledger says otherwise now.
+    fn say_again(&mut self, place: &Place, mut event: Value) -> Result<Reception, AdapterError> {
+        // An id that begins with the source's own of the statement goes on doing so: by that the event is known.
+        let is_named = event["id"].as_str().is_some_and(|id| id.contains('~'));
+        for field in ["ingested_at"].into_iter().chain((!is_named).then_some("id")) {
+            event.as_object_mut().map(|fields| fields.shift_remove(field));
+        }
+        let source = event["source"].clone();
+        let key = Key::new(publisher_of(&source), source["key"].as_str().unwrap_or_default(), source["title"].as_str());
+        let print = self.history.print(&event);
+        self.after_last(place.clone(), "", &key, print, event)
+    }
+
+    fn withdraw(&mut self, place: &Place, gone: &GoneKey) -> Result<(), AdapterError> {
+        let version = self.version.clone();
+        self.retract(place, &gone.key(), &gone.event, (&version, None), "the row is no longer in the table")
     }
 
     /// Says that a statement is withdrawn, in that version, or at a time of its own.
@@ -88,16 +127,20 @@ impl Claims<'_> {
             Some(own) => self.history.step_apart(key, GONE, own),
             None => self.history.step(key, GONE, at),
         };
-        match step {
-            Step::Same | Step::Late => Ok(()),
-            Step::New(before) | Step::Again(before) => {
-                let apart = own.map(time).or(before).unwrap_or_default();
-                let of = format!("{publisher}\n{}\n{GONE:032x}\n{apart}", key.name);
-                put_id(&mut retraction, Uuid::new_v5(&NAMESPACE, of.as_bytes()).to_string());
-                self.sink.accounts().gone += 1;
-                self.checked(place.clone(), "", key, (GONE, at), &retraction)
+        let before = match step {
+            Step::Same => return Ok(()),
+            Step::Late => return self.too_late(place.clone(), "", key).map(drop),
+            Step::New(before) => before,
+            Step::Again(before) => {
+                retraction["source"]["retrieved_at"] = self.sink.now().to_string().into();
+                before
             }
-        }
+        };
+        let apart = own.map(time).or(before).unwrap_or_default();
+        let of = format!("{publisher}\n{}\n{GONE:032x}\n{apart}", key.name);
+        put_id(&mut retraction, Uuid::new_v5(&NAMESPACE, of.as_bytes()).to_string());
+        self.sink.accounts().gone += 1;
+        self.checked(place.clone(), "", key, (GONE, at), &retraction).map(drop)
     }
 
     /// Withdraws what was said under a key by then. Whether anything ever was.
@@ -108,7 +151,7 @@ impl Claims<'_> {
         when: Option<String>,
         reason: &str,
     ) -> Result<bool, AdapterError> {
-        self.history.see(key)?;
+        self.meet(key)?;
         let own = when.as_deref().and_then(instant).map(Instant::micros);
         let version = when.map_or_else(|| self.version.clone(), |when| Version::of(Some(when)));
         let was_said = self.history.last_at(key).is_some();
@@ -119,49 +162,111 @@ impl Claims<'_> {
         Ok(was_said)
     }
 
-    /// Ends the posts that are gone, between the version before and this one. What else is gone stays.
+    /// Ends the posts that are gone, between the version that had them last and this one. What a record that is there says
+    /// no more is withdrawn; what else is gone stays, and is counted.
     fn conclude(&mut self, place: &Place, gone: Vec<GoneKey>) -> Result<(), AdapterError> {
-        let mut wanted: FxHashMap<Box<str>, GoneKey> =
-            gone.into_iter().map(|gone| (gone.event.clone(), gone)).collect();
-        let mut found: Vec<(GoneKey, Value, Day)> = Vec::new();
+        let day = self.version.day().unwrap_or_else(|| self.sink.now().day());
+        for Former { gone, last, before } in self.former(gone, day)? {
+            let Some(last) = last else { continue };
+            if last.event["type"] != "HeldPost" {
+                if self.history.has_record_of(&gone.key()) {
+                    self.withdraw(place, &gone)?;
+                } else {
+                    self.sink.accounts().missing += 1;
+                }
+                continue;
+            }
+            if last.is_ended_by_version() {
+                continue;
+            }
+            let is_of_day = day <= last.day;
+            if !last.event["to"].is_null() && !is_of_day {
+                self.sink.accounts().missing += 1;
+                continue;
+            }
+            // What the day itself said first is corrected: what was said before it counts.
+            let Some(Remembered { mut event, day: said_on }) =
+                before.filter(|before| !begins_after(&before.event, day))
+            else {
+                self.withdraw(place, &gone)?;
+                continue;
+            };
+            if event["to"].is_null() {
+                if over::is_undated(&event) && event["from"].is_null() {
+                    event["seen"] = said_on.to_string().into();
+                }
+                let last = over::dates(&event, "seen").and_then(Bounds::single).unwrap_or(said_on);
+                let ended = Bounds::new(Some(last.next()), Some(day.max(last.next())));
+                event["to"] = shortest(ended.unwrap_or(Bounds::UNKNOWN)).into();
+                over::begin_by_sighting(&mut event);
+            }
+            event.as_object_mut().map(|fields| fields.shift_remove("reported_at"));
+            let reception = self.say_again(place, event)?;
+            self.sink.accounts().gone += u64::from(reception == Reception::New);
+        }
+        Ok(())
+    }
+
+    /// What the ledger has of keys that are gone.
+    fn former(&mut self, gone: Vec<GoneKey>, day: Day) -> Result<Vec<Former>, AdapterError> {
+        let midnight = Instant::midnight(day);
+        let mut wanted: FxHashMap<Box<str>, usize> = FxHashMap::default();
+        for (place, gone) in gone.iter().enumerate() {
+            wanted.insert(gone.event.clone(), place);
+            let before = self.history.event_before(&gone.key(), midnight.micros());
+            wanted.extend(before.map(|before| (before, place)));
+        }
+        let mut former: Vec<Former> = gone.into_iter().map(Former::of).collect();
         self.sink.said(self.publisher.as_deref(), Seq::ZERO, &mut |said| {
             let event = said.event();
             let id = event["id"].as_str().unwrap_or_default();
-            if let Some(gone) = wanted.remove(id) {
-                let at = event["reported_at"].as_str().and_then(instant).unwrap_or(said.recorded_at);
-                found.push((gone, event, at.day()));
+            let Some(former) = wanted.get(id).map(|place| &mut former[*place]) else { return };
+            let at = event["reported_at"].as_str().and_then(instant).unwrap_or(said.recorded_at);
+            let is_last = *former.gone.event == *id;
+            let remembered = Remembered { event, day: at.day() };
+            if is_last {
+                former.last = Some(remembered.clone());
+            }
+            if at < midnight {
+                former.before = Some(remembered);
             }
         })?;
-        for (gone, mut event, said_on) in found {
-            if event["type"] != "HeldPost" || !event["to"].is_null() {
-                continue;
-            }
-            let seen = event["seen"].as_str().and_then(|day| day.parse::<Day>().ok());
-            let last = seen.or(self.before).unwrap_or(said_on);
-            let day = self.version.day();
-            if begins_after(&event, day) {
-                self.withdraw(place, vec![gone])?;
-                continue;
-            }
-            let ended = Bounds::new(Some(last.next()), day.map(|day| day.max(last.next())));
-            event["to"] = shortest(ended.unwrap_or(Bounds::UNKNOWN)).into();
-            over::begin_by_sighting(&mut event);
-            // An id that begins with the source's own of the statement goes on doing so: by that the event is known.
-            let is_named = event["id"].as_str().is_some_and(|id| id.contains('~'));
-            for field in ["reported_at", "ingested_at"].into_iter().chain((!is_named).then_some("id")) {
-                event.as_object_mut().map(|fields| fields.shift_remove(field));
-            }
-            let key = Key::new(&gone.publisher, &gone.key, gone.title.as_deref());
-            self.sink.accounts().gone += 1;
-            let print = self.history.print(&event);
-            self.under_key(place.clone(), "", &key, print, event)?;
-        }
-        Ok(())
+        Ok(former)
+    }
+}
+
+/// A statement that is gone, as the ledger has it.
+struct Former {
+    gone: GoneKey,
+    /// What was said last.
+    last: Option<Remembered>,
+    /// What was said last before the day of the version.
+    before: Option<Remembered>,
+}
+
+impl Former {
+    fn of(gone: GoneKey) -> Former {
+        Former { gone, last: None, before: None }
+    }
+}
+
+/// An event of the ledger, and the day on which it was reported.
+#[derive(Clone)]
+struct Remembered {
+    event: Value,
+    day: Day,
+}
+
+impl Remembered {
+    /// Whether a version ended it that did not have it: between the last that did and its own day.
+    fn is_ended_by_version(&self) -> bool {
+        let Some(to) = over::dates(&self.event, "to") else { return false };
+        let is_of_version = |latest: Day| to.earliest().is_some_and(|earliest| latest == self.day.max(earliest));
+        to.latest().is_some_and(is_of_version) && (to.single().is_none() || !self.event["seen"].is_null())
     }
 }
 
 /// Whether a post surely begins after that day.
-fn begins_after(event: &Value, day: Option<Day>) -> bool {
-    let from = event["from"].as_str().and_then(|date| date.parse::<VagueDate>().ok());
-    from.and_then(|from| from.bounds().earliest()).zip(day).is_some_and(|(from, day)| day <= from)
+fn begins_after(event: &Value, day: Day) -> bool {
+    over::dates(event, "from").and_then(Bounds::earliest).is_some_and(|from| day <= from)
 }

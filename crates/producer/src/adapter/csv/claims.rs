@@ -12,6 +12,9 @@ use crate::adapter::claims::{Rules, Statement, WITHDRAWN};
 use crate::adapter::history::{Key, publisher_of};
 use crate::adapter::revisions::Version;
 
+/// What a row can say of its source by itself.
+const OF_ROWS: [&str; 3] = ["url", "quote", "publisher"];
+
 /// Takes claims of rows.
 pub(super) struct Claims<'c> {
     claims: crate::adapter::claims::Claims<'c>,
@@ -48,7 +51,10 @@ impl<'c> Claims<'c> {
         sink: &'c mut dyn Sink,
     ) -> Result<Claims<'c>, AdapterError> {
         let source = &map.source;
-        let own = publisher(source);
+        // Rows may say for themselves who publishes them.
+        let of_rows = |field: &str| map.stints.iter().any(|stints| stints.has(field));
+        let is_of_rows = of_rows("source.publisher") || (source.publisher.is_none() && of_rows("source.url"));
+        let own = source.publisher.as_deref().or(source.url.as_deref()).filter(|_| !is_of_rows);
         let is_ours = |event: &Value, _: &str| {
             let title = event["source"]["title"].as_str();
             let is_table = |titles: &[&str]| title.map_or(titles.is_empty(), |title| titles.contains(&title));
@@ -75,10 +81,21 @@ impl<'c> Claims<'c> {
         &mut self.claims
     }
 
-    /// Rejects a row. What was said under its key, where it has one, stands.
-    pub(super) fn reject(&mut self, from: Origin<'_>, key: Option<&str>, misfit: Misfit) -> Result<(), AdapterError> {
-        let publisher = publisher(self.source).unwrap_or_default();
-        let key = key.map(|key| Key::new(publisher, key, from.title));
+    /// By which name the ledger knows the source of a row, with what the row says of it by itself.
+    pub(super) fn publisher(&self, own: Object<String, Value>) -> String {
+        let mut source = attributed(self.source, None, None);
+        source.extend(own);
+        publisher_of(&Value::Object(source)).to_owned()
+    }
+
+    /// Rejects a row. What its publisher said under its key, where these are known, stands.
+    pub(super) fn reject(
+        &mut self,
+        from: Origin<'_>,
+        key: Option<(&str, &str)>,
+        misfit: Misfit,
+    ) -> Result<(), AdapterError> {
+        let key = key.map(|(publisher, key)| Key::new(publisher, key, from.title));
         self.claims.reject(from.place(misfit.column), from.input, key.as_ref(), misfit.refusal)
     }
 
@@ -90,7 +107,7 @@ impl<'c> Claims<'c> {
         mut event: Object<String, Value>,
     ) -> Result<(), AdapterError> {
         let mut source = attributed(self.source, key, from.title);
-        for field in ["url", "quote", "publisher"] {
+        for field in OF_ROWS {
             if let Some(own) = event.shift_remove(&format!("source.{field}")) {
                 source.insert(field.to_owned(), own);
             }
@@ -100,9 +117,13 @@ impl<'c> Claims<'c> {
         self.claims.say(Statement { place, input, event: Value::Object(event), lacks: None })
     }
 
-    /// Withdraws what was said under a key, as reported then.
-    pub(super) fn take_back(&mut self, from: Origin<'_>, key: &str, at: Option<String>) -> Result<(), AdapterError> {
-        let publisher = publisher(self.source).unwrap_or_default();
+    /// Withdraws what a publisher said under a key, as reported then.
+    pub(super) fn take_back(
+        &mut self,
+        from: Origin<'_>,
+        (publisher, key): (&str, &str),
+        at: Option<String>,
+    ) -> Result<(), AdapterError> {
         let key = Key::new(publisher, key, from.title);
         if !self.claims.take_back(&from.place(None), &key, at, WITHDRAWN)? {
             self.claims.accounts().drop_record("withdrawn, and never said here");
@@ -110,15 +131,15 @@ impl<'c> Claims<'c> {
         Ok(())
     }
 
+    /// Ends the run: it failed where a version was probably cut off.
+    pub(super) fn close(self) -> Result<(), AdapterError> {
+        self.claims.close()
+    }
+
     /// Ends a version: what was there and is there no more is gone.
     pub(super) fn end(&mut self, file: &Arc<str>) -> Result<(), AdapterError> {
         self.claims.end(&Place { file: file.clone(), line: 1, column: None })
     }
-}
-
-/// By which name the ledger knows a source that is the same for all rows.
-fn publisher(source: &MapSource) -> Option<&str> {
-    source.publisher.as_deref().or(source.url.as_deref())
 }
 
 fn attributed(of: &MapSource, key: Option<&str>, title: Option<&str>) -> Object<String, Value> {

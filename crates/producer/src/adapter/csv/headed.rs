@@ -69,6 +69,10 @@ impl Take for Headed<'_> {
         self.take.record(place, &Value::Object(named.collect::<Object<String, Value>>()))
     }
 
+    fn empty(&mut self) {
+        self.take.empty();
+    }
+
     fn broken(&mut self, place: Place, input: &str, refusal: Refusal) -> Result<(), AdapterError> {
         self.take.broken(place, input, refusal)
     }

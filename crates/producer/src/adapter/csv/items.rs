@@ -89,6 +89,10 @@ impl Take for Preview<'_> {
         Ok(if is_enough { More::Enough } else { More::Wanted })
     }
 
+    fn empty(&mut self) {
+        self.rows.iter().for_each(|(rows, _)| rows.note_empty_list());
+    }
+
     fn broken(&mut self, _: Place, _: &str, _: Refusal) -> Result<(), AdapterError> {
         self.seen = Seen::Broken;
         Ok(())
@@ -158,6 +162,8 @@ impl Take for Collect<'_> {
         Ok(More::Wanted)
     }
 
+    fn empty(&mut self) {}
+
     fn broken(&mut self, place: Place, input: &str, refusal: Refusal) -> Result<(), AdapterError> {
         if !self.is_told {
             self.reject(place, input, refusal);
@@ -208,8 +214,10 @@ impl<'t, 'c> Tell<'t, 'c> {
 
     /// Reads a file, in which other tables may have found their rows already.
     pub(super) fn read(mut self, path: &Path, written: &Written, is_found: bool) -> Result<(), AdapterError> {
+        let empty_lists = |of: &Tell| -> u64 { of.tables.iter().map(|(tree, ..)| tree.empty_lists()).sum() };
+        let before = empty_lists(&self);
         read(path, written, &mut self)?;
-        let has_empty_list = self.tables.iter().any(|(tree, ..)| tree.found_empty_list());
+        let has_empty_list = empty_lists(&self) > before;
         if self.rows == 0 && !is_found && !has_empty_list {
             let hint = match looks::of_file(path) {
                 Some(looks) if looks != FileKind::Tree => format!("this looks like {looks}"),
@@ -259,6 +267,10 @@ impl Take for Tell<'_, '_> {
             self.claims.of_source().accounts().drop_record("a record in which no path of the map finds a row");
         }
         Ok(More::Wanted)
+    }
+
+    fn empty(&mut self) {
+        self.tables.iter().for_each(|(tree, ..)| tree.note_empty_list());
     }
 
     fn broken(&mut self, place: Place, input: &str, refusal: Refusal) -> Result<(), AdapterError> {

@@ -296,11 +296,14 @@ impl Map {
             if self.stints.iter().any(|stints| stints.key.is_none()) {
                 return Err(missing("stints.key", "versions of a row are told by their key: name its column"));
             }
-            let nameless = |(name, decl): &(&String, &FileDecl)| {
-                self.is_main(name) && decl.paths.is_empty() && decl.each.is_none()
-            };
+            // Lists have names of their own.
+            let has_lists = self.stints.iter().any(|stints| stints.list.is_some());
+            let needs_none = |decl: &FileDecl| decl.each.is_some() && has_lists;
+            let nameless = |(_, decl): &(&String, &FileDecl)| decl.paths.is_empty() && !needs_none(decl);
             if let Some((name, _)) = self.files.iter().find(nameless) {
-                return Err(missing(&format!("files.{name}.path"), "versions of a table are known by its name"));
+                let hint =
+                    "versions of a table are known by its name, in which `*` is anything: path = \"posts*.json\"";
+                return Err(missing(&format!("files.{name}.path"), hint));
             }
             if of.publisher.is_none() && of.url.is_none() {
                 return Err(missing("source.publisher", "versions are those of one source: name it for the whole"));

@@ -30,8 +30,10 @@ const DEPTH: usize = 100;
 /// How a tree is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
-    /// One record a line, or one array of records.
+    /// One record a line.
     Lines,
+    /// One array of records.
+    List,
     Json,
     Yaml,
     Toml,
@@ -53,6 +55,9 @@ pub(super) trait Take {
     /// whose lines are not known.
     fn record(&mut self, place: &Place, record: &Value) -> Result<More, AdapterError>;
 
+    /// The document is a list without records.
+    fn empty(&mut self);
+
     /// Takes what cannot be read.
     fn broken(&mut self, place: Place, input: &str, refusal: Refusal) -> Result<(), AdapterError>;
 
@@ -63,10 +68,11 @@ pub(super) trait Take {
 /// Reads the records of a file in their order. `lists` are elements of XML that are lists.
 pub(super) fn read(path: &Path, lists: &[String], take: &mut dyn Take) -> Result<(), AdapterError> {
     let form = form(path).map_err(|error| unusable(path, error, "may it be read?"))?;
-    if form == Form::Lines {
-        let mut told = Lines { take, more: More::Wanted };
+    if matches!(form, Form::Lines | Form::List) {
+        let mut told = Lines { take, more: More::Wanted, any: false };
         let inputs = [path.to_owned()];
-        return each_record(&inputs, Pass::HandingOn, &mut told, &mut |record: &Record<'_>, told| {
+        each_record(&inputs, Pass::HandingOn, &mut told, &mut |record: &Record<'_>, told| {
+            told.any = true;
             match json(record.text) {
                 Ok(value) => told.more = told.take.record(&record.place, &value)?,
                 Err(refusal) => {
@@ -75,7 +81,11 @@ pub(super) fn read(path: &Path, lists: &[String], take: &mut dyn Take) -> Result
                 }
             }
             Ok(())
-        });
+        })?;
+        if form == Form::List && !told.any {
+            told.take.empty();
+        }
+        return Ok(());
     }
     let file: Arc<str> = path.display().to_string().into();
     let at = |line: u64, path: Option<String>| Place { file: file.clone(), line, column: path.map(Arc::from) };
@@ -85,6 +95,7 @@ pub(super) fn read(path: &Path, lists: &[String], take: &mut dyn Take) -> Result
             let hint = "mend the document, or leave it out; its records keep what they said";
             take.broken(at(line, None), "", refusal(reason, hint))?;
         }
+        Ok(Value::Array(records)) if records.is_empty() => take.empty(),
         Ok(Value::Array(records)) => {
             for (number, record) in records.iter().enumerate() {
                 if take.record(&at(1, Some(format!("$[{number}]"))), record)? == More::Enough {
@@ -147,6 +158,8 @@ impl Take for FirstRecords {
         Ok(if self.records.len() < self.most { More::Wanted } else { More::Enough })
     }
 
+    fn empty(&mut self) {}
+
     fn broken(&mut self, _: Place, _: &str, _: Refusal) -> Result<(), AdapterError> {
         Ok(())
     }
@@ -158,10 +171,13 @@ impl Take for FirstRecords {
 struct Lines<'t> {
     take: &'t mut dyn Take,
     more: More,
+    /// Whether there was any, readable or not.
+    any: bool,
 }
 
 impl RecordWatch for Lines<'_> {
     fn unreadable(&mut self, place: Place, input: &str, refusal: Refusal) -> Result<(), AdapterError> {
+        self.any = true;
         self.take.broken(place, input, refusal)
     }
 
@@ -192,6 +208,9 @@ fn form(path: &Path) -> std::io::Result<Form> {
     }
     if begins.starts_with('<') {
         return Ok(Form::Xml);
+    }
+    if begins.starts_with('[') && encoding.is_none() {
+        return Ok(Form::List);
     }
     // What is told of another encoding is told where lines are read.
     if !begins.starts_with('{') || encoding.is_some() {
@@ -247,7 +266,7 @@ fn whole(path: &Path, form: Form, lists: &[String]) -> std::io::Result<Result<Va
         }
         Form::Xml => xml(text, lists),
         Form::Filing => filing(text, lists),
-        Form::Json | Form::Lines | Form::Yaml => {
+        Form::Json | Form::Lines | Form::List | Form::Yaml => {
             let read = serde_json::from_str(text).map(|UniqueKeys(value)| value);
             read.map_err(|error| (error.line().max(1) as u64, format!("broken JSON: {error}")))
         }

@@ -109,6 +109,17 @@ impl Stints {
         key.needed(row, lookups, "key").map(|key| Some(key.into_owned()))
     }
 
+    /// What a row says of its publisher by itself.
+    pub(super) fn publisher(&self, row: &StringRecord, lookups: &Lookups) -> Result<Object<String, Value>, Misfit> {
+        let mut own = Object::new();
+        for (name, holds, cell) in &self.fields {
+            if let Some(field) = name.strip_prefix("source.").filter(|field| ["publisher", "url"].contains(field)) {
+                own.extend(cell.value(*holds, row, lookups)?.map(|value| (field.to_owned(), value)));
+            }
+        }
+        Ok(own)
+    }
+
     /// The list of the source in which a row stands; none where the map names none.
     pub(super) fn list(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<List>, Misfit> {
         let Some(list) = &self.list else { return Ok(None) };

@@ -305,8 +305,8 @@ pub(super) struct Rows {
     withdrawals: Cell<u64>,
     /// How many were passed over since the last call.
     passed_over: Cell<u64>,
-    /// Whether a list in which rows are looked for was there, and empty.
-    empty_list: Cell<bool>,
+    /// How many lists in which rows are looked for were there, and empty.
+    empty_lists: Cell<u64>,
 }
 
 impl Rows {
@@ -351,7 +351,7 @@ impl Rows {
             count: Cell::new(0),
             withdrawals: Cell::new(0),
             passed_over: Cell::new(0),
-            empty_list: Cell::new(false),
+            empty_lists: Cell::new(0),
         })
     }
 
@@ -370,12 +370,17 @@ impl Rows {
 
     /// Whether there were no rows, and should be.
     pub(super) fn finds_none(&self) -> bool {
-        self.count.get() == 0 && !self.each.may_find_none && !self.found_empty_list()
+        self.count.get() == 0 && !self.each.may_find_none && self.empty_lists() == 0
     }
 
-    /// Whether a list in which rows are looked for was there, and empty: the map fits, and there is nothing to say.
-    pub(super) fn found_empty_list(&self) -> bool {
-        self.empty_list.get()
+    /// How many lists in which rows are looked for were there, and empty: the map fits, and there is nothing to say.
+    pub(super) fn empty_lists(&self) -> u64 {
+        self.empty_lists.get()
+    }
+
+    /// Notes that such a list is empty.
+    pub(super) fn note_empty_list(&self) {
+        self.empty_lists.set(self.empty_lists.get() + 1);
     }
 
     /// How many rows were passed over since the last call, as the map says that only others are read.
@@ -390,7 +395,7 @@ impl Rows {
         self.descend(&mut levels, from, &mut rows)?;
         let list = self.each.steps.first().and_then(|step| step.list.as_ref()).filter(|_| rows.is_empty());
         if list.is_some_and(|list| list.query(record).all().iter().any(|list| *list == &Value::Array(Vec::new()))) {
-            self.empty_list.set(true);
+            self.note_empty_list();
         }
         Ok(rows)
     }

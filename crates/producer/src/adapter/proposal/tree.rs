@@ -262,8 +262,8 @@ fn others(chosen: &EntryList<'_>, found: &[EntryList<'_>]) -> String {
 }
 
 /// The table of the rows: the path to each.
-fn rows(list: &EntryList<'_>, written: Written<'_>) -> String {
-    let mut map = "[files.rows]\n".to_owned();
+fn rows(list: &EntryList<'_>, name: &str, written: Written<'_>) -> String {
+    let mut map = format!("[files.rows]\npath = {}  # `*` is anything in it\n", quoted(name));
     // A path for each step into a list, so that what lies between can be named.
     let mut paths: Vec<String> = Vec::new();
     let mut path = "$".to_owned();
@@ -304,7 +304,7 @@ fn records(list: &EntryList<'_>, name: &str, own: bool, written: Written<'_>) ->
     if !dates.iter().all(|date| is_plain(date)) {
         let _ = writeln!(map, "[cells]\n{}", forms(&dates));
     }
-    map.push_str(&rows(list, written));
+    map.push_str(&rows(list, name, written));
     // What is a list within the record has an item for each row.
     let is_record = list.steps[list.to_record()..].iter().all(|one| one.field().is_some());
     let item = if is_record { "$" } else { "@" };

@@ -239,7 +239,8 @@ fn endings(
     let say = |event: Map<String, Value>| SnapshotEvent { event: Ok(event.into()), place: None, input: String::new() };
     if absent && writer.settings.absent == Absent::Left {
         let last = gone.iter().map(|old| known.held[*old].last).max();
-        let person = gone.first().map(|old| &known.held[*old].post);
+        // The order in which the posts are known differs between a page and the log.
+        let person = gone.iter().map(|old| &known.held[*old].post).min_by_key(|post| called(post));
         return last.zip(person).map(|(last, post)| say(writer.left(post, &between(last, day)))).into_iter().collect();
     }
     let post = |one: usize| &known.held[one].post;

@@ -1,0 +1,387 @@
+//! What versions of a source come to that follow, correct and overtake each other: `docs/adapters.md`.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[path = "toy/shell.rs"]
+mod shell;
+
+use serde_json::{Value, json};
+use shell::{Run, Shell};
+
+/// A map of the table `t.csv`, with keys of its own for the section of revisions.
+fn table(revisions: &str) -> String {
+    format!(
+        "company = 'Co'\nend = 'exclusive'\n[source]\npublisher = 'P'\n[revisions]\nfiles = '{{date}}_t.csv'\n{revisions}\n\
+         [files.t]\npath = 't.csv'\n[stints]\nfile = 't'\nkey = 'k'\nperson = 'n'\nfrom = 'f?'\nto = 't?'\n"
+    )
+}
+
+/// A map of trees.
+fn tree(revisions: &str, each: &str) -> String {
+    format!(
+        "company = 'Co'\n[source]\npublisher = 'P'\n[revisions]\n{revisions}\n[files.t]\npath = '*.json'\n\
+         each = '{each}'\n[[stints]]\nfile = 't'\nkey = '@.k'\nperson = '@.n'\n"
+    )
+}
+
+/// Ingests files by the map that was written.
+#[track_caller]
+fn ingest(shell: &Shell, from: &str, words: &[&str]) -> Run {
+    let flags = ["ingest", "--from", from, "--map", "map.toml", "--rejects", "rejects", "--format", "json"];
+    shell.run(&[&flags[..], words].concat())
+}
+
+/// Ingests one file as the version of a day.
+#[track_caller]
+fn version(shell: &Shell, from: &str, day: &str, text: &str) -> Value {
+    let file = if from == "csv" { "t.csv" } else { "t.json" };
+    shell.write(file, text);
+    let words = if day.is_empty() { vec![file] } else { vec!["--version", day, file] };
+    let run = ingest(shell, from, &words);
+    assert!(matches!(run.exit, Some(0 | 8)), "{run:?}");
+    serde_json::from_str(&run.out).unwrap()
+}
+
+/// The posts of a person: start, end, and the day seen last.
+fn posts(shell: &Shell, person: &str) -> Vec<String> {
+    let run = shell.run(&["career", person, "--format", "json"]);
+    if run.exit != Some(0) {
+        return Vec::new();
+    }
+    let date = |date: &Value| date["edtf"].as_str().unwrap_or("-").to_owned();
+    let shown =
+        |t: &Value| format!("{} {} {}", date(&t["from"]), date(&t["to"]), t["attested"].as_str().unwrap_or("-"));
+    run.json()["tenures"].as_array().unwrap().iter().map(shown).collect()
+}
+
+fn reasons(shell: &Shell) -> Vec<String> {
+    let reason = |line: &str| serde_json::from_str::<Value>(line).unwrap()["reason"].as_str().unwrap().to_owned();
+    shell.read("rejects").lines().map(reason).collect()
+}
+
+#[test]
+fn the_same_day_read_again_is_corrected_in_every_format() {
+    // Which of two events of one key counts that are of one time must not hang on their ids.
+    for key in ["a", "b", "c", "d"] {
+        let rows = |bo: bool| if bo { format!("k,n\n1,Ann\n{key},Bo\n") } else { "k,n\n1,Ann\n3,Cy\n".to_owned() };
+        let list = |bo: bool| {
+            let last = if bo { json!({"k": key, "n": "Bo"}) } else { json!({"k": "3", "n": "Cy"}) };
+            json!({"p": [{"k": "1", "n": "Ann"}, last]}).to_string()
+        };
+        for (from, map, texts) in
+            [("csv", table(""), [true, false].map(rows)), ("records", tree("", "$.p[*]"), [true, false].map(list))]
+        {
+            let shell = Shell::new();
+            shell.write("map.toml", map);
+            version(&shell, from, "2024-02-01", &texts[0]);
+            let sum = version(&shell, from, "2024-02-01", &texts[1]);
+            assert_eq!((&sum["gone"], &sum["appended"]), (&json!(1), &json!(2)), "{from} {key}");
+            assert_eq!(version(&shell, from, "2024-02-01", &texts[1])["appended"], 0, "{from} {key}");
+            assert_eq!((posts(&shell, "Bo").len(), posts(&shell, "Cy").len()), (0, 1), "{from} {key}");
+            // And back again.
+            version(&shell, from, "2024-02-01", &texts[0]);
+            assert_eq!((posts(&shell, "Bo").len(), posts(&shell, "Cy").len()), (1, 0), "{from} {key}");
+            assert_eq!(shell.ask(&["conflicts"])["conflicts"], json!([]), "{from} {key}");
+        }
+        let stream = Shell::new();
+        stream.write(
+            "map.toml",
+            "company = 'Co'\n[source]\npublisher = 'P'\n[files.t]\neach = '$'\n\
+             [[stints]]\nfile = 't'\nkey = '$.k'\nperson = '$.n?'\nreported_at = '$.at'\n\
+             when = { path = '$.gone?', words = { 'y' = '' }, otherwise = 'y' }\n\
+             [[stints]]\nfile = 't'\nkey = '$.k'\nperson = '$.n?'\nreported_at = '$.at'\n\
+             when = '$.gone?'\nwithdrawn = { text = 'true' }\n",
+        );
+        let at = "2024-02-01T08:00:00Z";
+        let lines = [json!({"k": key, "n": "Bo", "at": at}), json!({"k": key, "gone": "y", "at": at})];
+        version(&stream, "records", "", &lines.map(|line| line.to_string()).join("\n"));
+        assert_eq!(posts(&stream, "Bo").len(), 0, "{key}");
+    }
+}
+
+#[test]
+fn what_is_gone_ended_between_the_versions_that_the_source_gave() {
+    let shell = Shell::new();
+    shell.write("map.toml", table("gone = 'ended'"));
+    // A reading without a date, of an earlier day.
+    let said = |key: &str, name: &str| {
+        json!({"type": "HeldPost", "person": name, "company": "Co", "reported_at": "2020-01-01",
+            "source": {"publisher": "P", "key": key, "title": "t.csv"}})
+    };
+    shell.write("events", [said("1", "Ann"), said("2", "Bo")].map(|event| event.to_string()).join("\n"));
+    shell.run(&["ingest", "events"]).well();
+    let sum = version(&shell, "csv", "", "k,n\n1,Ann\n");
+    assert_eq!((&sum["gone"], &sum["appended"]), (&json!(1), &json!(1)));
+    assert_eq!(sum["seen_today"], 0, "what adds nothing is not seen: {sum}");
+    let bo = &posts(&shell, "Bo")[0];
+    assert!(bo.starts_with("[..2020-01-01] [2020-01-02..2") && !bo.contains("..]"), "{bo}");
+    assert_eq!(version(&shell, "csv", "", "k,n\n1,Ann\n")["appended"], 0);
+    assert_eq!(version(&shell, "csv", "", "k,n\n1,Ann\n3,Cy\n")["seen_today"], 1);
+    // Who is not in the corrected reading of a day had gone before that day, or was never there.
+    let shell = Shell::new();
+    shell.write("map.toml", table("gone = 'ended'"));
+    version(&shell, "csv", "2024-01-01", "k,n\n1,Ann\n2,Bo\n");
+    version(&shell, "csv", "2024-02-01", "k,n\n1,Ann\n2,Bo\n3,Cy\n");
+    for appended in [2, 0] {
+        assert_eq!(version(&shell, "csv", "2024-02-01", "k,n\n1,Ann\n")["appended"], appended);
+        assert_eq!(posts(&shell, "Bo"), ["[..2024-01-01] [2024-01-02..2024-02-01] 2024-01-01"]);
+        assert_eq!(posts(&shell, "Cy").len(), 0);
+    }
+}
+
+#[test]
+fn versions_together_give_the_ledger_of_one_by_one() {
+    let lists = "company = 'Co'\n[source]\npublisher = 'P'\n[revisions]\nfiles = '{date}_*.json'\ngone = 'ended'\n[files.t]\n\
+        each = '$.p[*]'\n[[stints]]\nfile = 't'\nkey = '@.k'\nperson = '@.n'\nfrom = '@.f?'\nlist = '$.list'\nwhole = { text = 'true' }\n";
+    let list = |name: &str, keys: &[&str]| {
+        let rows: Vec<Value> = keys.iter().map(|key| json!({"k": key, "n": format!("N{key}"), "f": "2020"})).collect();
+        json!({"list": name, "p": rows}).to_string()
+    };
+    let row = |from: &str| [format!("k,n,f\n1,Ann,2020\n2,Bo,{from}\n"), "k,n,f\n1,Ann,2020\n".to_owned()];
+    let days = ["2024-01-01", "2024-02-01", "2024-03-01"];
+    let tables = |from: &str| {
+        let [both, one] = row(from);
+        days.iter().zip([both.clone(), both, one]).map(|(day, text)| (format!("{day}_t.csv"), text)).collect::<Vec<_>>()
+    };
+    let never = format!("seen = 'never'\n{}", table("gone = 'ended'"));
+    let absent = [("2024-01-01_a.json", list("a", &["1", "2"])), ("2024-02-01_b.json", list("b", &["3"]))];
+    let absent = absent.into_iter().chain([("2024-03-01_a.json", list("a", &["1"]))]);
+    for (from, map, files, bo) in [
+        ("csv", never.clone(), tables("2020"), "[2024-01-02..2024-03-01]"),
+        ("csv", never, tables("2024-01-15"), "[2024-01-16..2024-03-01]"),
+        ("csv", table("gone = 'ended'"), tables("2024-02-15"), "[2024-02-16..2024-03-01]"),
+        (
+            "records",
+            format!("seen = 'never'\n{lists}"),
+            absent.map(|(name, text)| (name.to_owned(), text)).collect(),
+            "[2024-01-02..2024-03-01]",
+        ),
+    ] {
+        let (together, apart) = (Shell::new(), Shell::new());
+        for shell in [&together, &apart] {
+            shell.write("map.toml", &map);
+            for (name, text) in &files {
+                shell.write(name, text);
+            }
+        }
+        let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(ingest(&together, from, &names).exit, Some(0));
+        for name in names {
+            assert_eq!(ingest(&apart, from, &[name]).exit, Some(0));
+        }
+        assert_eq!(together.state(), apart.state(), "{map}");
+        let who = if from == "csv" { "Bo" } else { "N2" };
+        assert_eq!(posts(&together, who)[0].split(' ').nth(1), Some(bo), "{map}");
+    }
+}
+
+#[test]
+fn a_version_that_was_cut_off_keeps_no_later_one_out() {
+    let rows = |keys: std::ops::Range<u32>| {
+        ["k,n".to_owned()].into_iter().chain(keys.map(|key| format!("{key},N{key}"))).collect::<Vec<_>>().join("\n")
+    };
+    let (together, apart) = (Shell::new(), Shell::new());
+    let files = [("2024-01-01_t.csv", 0..30), ("2024-02-01_t.csv", 0..3), ("2024-03-01_t.csv", 1..31)];
+    for shell in [&together, &apart] {
+        shell.write("map.toml", table(""));
+        for (name, keys) in &files {
+            shell.write(name, rows(keys.clone()));
+        }
+    }
+    let run = ingest(&together, "csv", &files.each_ref().map(|(name, _)| *name));
+    assert_eq!(run.exit, Some(1));
+    assert!(run.err.contains("2024-02-01_t.csv") && run.err.contains("may_shrink"), "{run:?}");
+    let exits = files.each_ref().map(|(name, _)| ingest(&apart, "csv", &[name]).exit);
+    assert_eq!(exits, [Some(0), Some(1), Some(0)]);
+    assert_eq!(together.state(), apart.state());
+    assert_eq!((posts(&together, "N0").len(), posts(&together, "N30").len()), (0, 1));
+}
+
+#[test]
+fn what_a_record_says_no_more_is_withdrawn_and_what_stays_is_counted() {
+    let map = "company = 'Co'\nend = 'exclusive'\n[source]\npublisher = 'P'\n[revisions]\ngone = 'ended'\n[files.p]\npath = 'p.json'\n\
+        each = '$.people[*]'\n[files.u]\npath = 'p.json'\neach = '$.units[*]?'\n[files.t]\npath = 'p.json'\neach = '$.posts[*]'\n\
+        [people]\nfile = 'p'\nid = '@.id'\nname = '@.id'\ndied = '@.died?'\n\
+        [units]\nfile = 'u'\nid = '@.id'\nname = '@.id'\nto = '@.closed?'\n\
+        [[stints]]\nfile = 't'\nkey = '@.k'\nmakes = 'HeldPost'\nwhen = '@.k'\nperson = { id = '@.n' }\nunit = { id = '@.u' }\nfrom = '@.f'\nto = '@.t?'\n\
+        [[stints]]\nfile = 't'\nkey = { text = 'j{@.k}' }\nmakes = 'JoinedCompany'\nperson = { id = '@.n' }\neffective = '@.joined?'\nwhen = '@.joined?'\n";
+    let shell = Shell::new();
+    shell.write("map.toml", map);
+    let post = |key: &str, name: &str| json!({"k": key, "n": name, "u": "u", "f": "2019", "t": "", "joined": ""});
+    let ingest_day = |day: &str, died: Value, closed: Value, posts: Vec<Value>| -> Value {
+        let document =
+            json!({"people": [{"id": "ann", "died": died}], "units": [{"id": "u", "closed": closed}], "posts": posts});
+        shell.write("p.json", document.to_string());
+        let run = ingest(&shell, "records", &["--version", day, "p.json"]);
+        assert_eq!(run.exit, Some(0), "{run:?}");
+        serde_json::from_str(&run.out).unwrap()
+    };
+    let (mut closed, mut joined) = (post("2", "bo"), post("3", "cy"));
+    closed["t"] = "2021".into();
+    joined["joined"] = "2019".into();
+    let all = vec![post("1", "ann"), closed, joined];
+    ingest_day("2024-01-01", "2023-05-06".into(), "2023-06-07".into(), all);
+    let sum = ingest_day("2024-02-01", Value::Null, Value::Null, vec![post("1", "ann")]);
+    // Taken back: the death and the dissolution. Ended: nothing but the open post of Cy. Left: the closed one, and the joining.
+    assert_eq!((&sum["gone"], &sum["missing"]), (&json!(3), &json!(2)), "{sum}");
+    let career = shell.ask(&["career", "ann"]);
+    assert_eq!((&career["died"], &career["conflicts"]), (&Value::Null, &json!([])), "{career}");
+    assert_eq!(posts(&shell, "ann"), ["2019 - 2024-02-01"]);
+    let sum = ingest_day("2024-03-01", Value::Null, Value::Null, vec![post("1", "ann")]);
+    assert_eq!((&sum["gone"], &sum["missing"]), (&json!(0), &json!(2)), "what has ended is not told again: {sum}");
+}
+
+#[test]
+fn rows_that_tell_their_own_time_say_the_same_in_any_order() {
+    let map = "company = 'Co'\nend = 'exclusive'\n[source]\npublisher = 'P'\n[files.t]\neach = '$'\n[[stints]]\nfile = 't'\nkey = '$.k'\n\
+        person = '$.n'\ntitle = '$.r?'\nto = '$.t?'\nreported_at = '$.at'\n";
+    let row = |at: &str, to: &str| json!({"k": "1", "n": "Ann", "r": "Chair", "at": at, "t": to}).to_string();
+    let rows = [
+        row("2024-01-05", ""),
+        row("2024-02-05", ""),
+        row("2024-03-05", "2024-02-20"),
+        row("2024-04-05", ""),
+        row("2024-05-05", "2024-05-01"),
+    ];
+    let known = ["2024-01-31", "2024-02-28", "2024-03-31", "2024-04-30", "2024-05-31"];
+    let told = |shell: &Shell| {
+        known.map(|day| {
+            let tenure = shell.ask(&["career", "Ann", "--known", day])["tenures"][0].clone();
+            json!([tenure["from"]["edtf"], tenure["to"]["edtf"], tenure["attested"]])
+        })
+    };
+    let mut first = None;
+    for order in [[0, 1, 2, 3, 4], [4, 3, 2, 1, 0], [3, 0, 4, 1, 2], [1, 3, 0, 2, 4]] {
+        let (together, apart) = (Shell::new(), Shell::new());
+        for shell in [&together, &apart] {
+            shell.write("map.toml", map);
+        }
+        let text = order.map(|at| rows[at].clone()).join("\n");
+        version(&together, "records", "", &text);
+        for at in order {
+            version(&apart, "records", "", &rows[at]);
+        }
+        for shell in [&together, &apart] {
+            assert_eq!(version(shell, "records", "", &text)["appended"], 0, "{order:?}");
+            let told = told(shell);
+            assert_eq!(*first.get_or_insert(told.clone()), told, "{order:?}");
+        }
+    }
+    let first = first.unwrap();
+    assert_eq!(first[3], json!(["[..2024-01-05]", null, "2024-04-05"]));
+    assert_eq!(first[4], json!(["[..2024-01-05]", "2024-05-01", "2024-04-05"]));
+}
+
+#[test]
+fn what_a_row_says_of_its_publisher_is_found_again() {
+    let map = table("") + "source = { publisher = 'by?' }\n";
+    let shell = Shell::new();
+    shell.write("map.toml", &map);
+    let [first, second] = ["k,n,t,by\n1,Ann,,Q\n2,Bo,2020,Q\n3,Cy,,\n", "k,n,t,by\n1,Anna,,Q\n3,Cy,,\n"];
+    version(&shell, "csv", "2024-01-01", first);
+    let sum = version(&shell, "csv", "2024-02-01", first);
+    assert_eq!((&sum["rejected"], &sum["unchanged"]), (&json!(0), &json!(1)), "{sum}");
+    assert_eq!(posts(&shell, "Ann"), ["[..2024-01-01] - 2024-02-01"]);
+    let sum = version(&shell, "csv", "2024-03-01", second);
+    assert_eq!((&sum["gone"], posts(&shell, "Bo").len(), posts(&shell, "Ann").len()), (&json!(1), 0, 0), "{sum}");
+    version(&shell, "csv", "2024-04-01", first);
+    assert_eq!((posts(&shell, "Bo").len(), posts(&shell, "Ann").len(), posts(&shell, "Anna").len()), (1, 1, 0));
+    // A row that cannot be mapped keeps what its publisher said, and one of an unknown key keeps everything.
+    for broken in ["2,Bo,soon,Q\n", "\"2\nx\",Bo,2020,Q\n"] {
+        let sum = version(&shell, "csv", "2024-05-01", &format!("k,n,t,by\n1,Ann,,Q\n3,Cy,,\n{broken}"));
+        assert_eq!((&sum["rejected"], &sum["gone"], posts(&shell, "Bo").len()), (&json!(1), &json!(0), 1), "{sum}");
+    }
+}
+
+#[test]
+fn a_key_that_no_event_can_have_is_not_known() {
+    let map = table("").replace("key = 'k'", "key = { text = '{n}/{r}' }") + "title = 'r'\n";
+    let shell = Shell::new();
+    shell.write("map.toml", map);
+    version(&shell, "csv", "2024-01-01", "k,n,r\n1,Ann,Chair\n2,Bo,Vice Chair\n");
+    let sum = version(&shell, "csv", "2024-02-01", "k,n,r\n1,Ann,Chair\n2,Bo,\"Vice\nChair\"\n");
+    assert_eq!((&sum["rejected"], &sum["gone"], posts(&shell, "Bo").len()), (&json!(1), &json!(0), 1), "{sum}");
+}
+
+#[test]
+fn trees_of_one_publisher_are_told_apart_by_their_names() {
+    let shell = Shell::new();
+    shell.write("map.toml", tree("", "$.p[*]").replace("path = '*.json'\n", ""));
+    shell.write("a.json", r#"{"p": [{"k": "1", "n": "Ann"}]}"#);
+    let run = ingest(&shell, "records", &["a.json"]);
+    assert!(run.exit == Some(1) && run.err.contains("`files.t.path` is missing"), "{run:?}");
+    for (path, each, text) in [
+        ("a.json", "$.p[*]", r#"{"p": [{"k": "1", "n": "Ann"}]}"#),
+        ("b.json", "$.board[*]", r#"{"board": [{"k": "2", "n": "Bo"}]}"#),
+    ] {
+        shell.write("map.toml", tree("", each).replace("*.json", path));
+        shell.write(path, text);
+        let run = ingest(&shell, "records", &["--version", "2024-01-01", path]);
+        assert_eq!(run.json()["gone"], 0, "{run:?}");
+    }
+    assert_eq!(posts(&shell, "Ann").len(), 1);
+    shell.write("c.json", r#"{"people": [{"id": "1", "name": "Ann Lee", "role": "Chair", "start": "2020-01-01"}]}"#);
+    let map = shell.run(&["map", "propose", "c.json"]).out;
+    assert!(map.contains("path = \"c.json\""), "{map}");
+}
+
+#[test]
+fn a_list_without_records_is_an_empty_list() {
+    for (from, rest) in [("[]", "[]"), ("[ ]\n", r#"[{"k": "2", "n": "Bo"}]"#)] {
+        let shell = Shell::new();
+        shell.write("map.toml", tree("files = '{date}_*.json'", "$"));
+        shell.write("2024-01-01_a.json", r#"[{"k": "1", "n": "Ann"}]"#);
+        shell.write("2024-02-01_a.json", from);
+        shell.write("2024-02-01_b.json", rest);
+        let files = ["2024-01-01_a.json", "2024-02-01_a.json", "2024-02-01_b.json"];
+        let run = ingest(&shell, "records", &files);
+        assert_eq!((run.exit, run.json()["gone"].as_u64()), (Some(0), Some(1)), "{run:?}");
+        assert_eq!(posts(&shell, "Ann").len(), 0);
+        // An empty list in one file is none in another one.
+        shell.write("2024-03-01_a.json", "[]");
+        shell.write("2024-03-01_b.json", "");
+        let run = ingest(&shell, "records", &["2024-03-01_a.json", "2024-03-01_b.json"]);
+        assert_eq!((run.exit, reasons(&shell).len()), (Some(8), 1), "{run:?}");
+    }
+}
+
+#[test]
+fn an_end_taken_back_and_a_row_that_returns_keep_the_first_day() {
+    let first = "k,n,t\n1,Ann,\n2,Bo,\n";
+    for (middle, gone) in [
+        ("k,n,t\n1,Ann,2024-04-01\n2,Bo,\n", "withdrawn"),
+        ("k,n,t\n2,Bo,\n", "withdrawn"),
+        ("k,n,t\n2,Bo,\n", "ended"),
+    ] {
+        let shell = Shell::new();
+        shell.write("map.toml", table(&format!("gone = '{gone}'")));
+        for (day, text) in [("2024-01-10", first), ("2024-02-10", first), ("2024-04-10", middle), ("2024-05-10", first)]
+        {
+            version(&shell, "csv", day, text);
+        }
+        assert_eq!(posts(&shell, "Ann"), ["[..2024-01-10] - 2024-05-10"], "{middle} {gone}");
+    }
+}
+
+#[test]
+fn a_row_twice_is_one_and_what_is_rejected_is_no_statement() {
+    let shell = Shell::new();
+    shell.write("map.toml", table(""));
+    let sum = version(&shell, "csv", "2024-01-01", "k,n,f\n1,Ann,\n1,Ann,\n2,Bo,\n2,Cy,\n");
+    let counts = ["records", "statements", "unchanged", "reused_keys", "rejected"].map(|field| sum[field].as_u64());
+    assert_eq!(counts, [4, 3, 1, 1, 1].map(Some), "{sum}");
+    let plain = Shell::new();
+    plain.write("map.toml", table("").replace("[revisions]\nfiles = '{date}_t.csv'\n", ""));
+    let sum = version(&plain, "csv", "", &format!("k,n,f\n1,Ann,\n2,{},\n", "x".repeat(501)));
+    assert_eq!((&sum["statements"], &sum["rejected"]), (&json!(1), &json!(1)), "{sum}");
+}
+
+#[test]
+fn a_day_in_the_name_of_a_file_counts_before_that_of_the_run() {
+    let shell = Shell::new();
+    shell.write("map.toml", table(""));
+    shell.write("2024-01-01_t.csv", "k,n\n1,Ann\n");
+    let run = ingest(&shell, "csv", &["--version", "2024-06-01", "2024-01-01_t.csv"]);
+    assert_eq!(run.json()["dated_by_name"], 1);
+    assert_eq!(posts(&shell, "Ann"), ["[..2024-01-01] - 2024-01-01"]);
+}
