@@ -285,9 +285,9 @@ fn lists_under_a_list_of_names_are_a_table() {
     let (shell, map) = proposed("t.json", "records", rows.as_bytes());
     assert!(map.contains("header = \"name\""), "{map}");
     assert_eq!(post(&shell, "Ann Lee"), ["Ops", "Cook", "2020"]);
-    shell.write("t.json", "[[\"note\", 1], [\"role\", \"name\", \"team\", \"start\", \"role\"], [\"Cook\", \"Cy\", \"Ops\", \"2021\", \"x\"], [\"Di\"]]");
+    shell.write("short.json", "[[\"note\", 1], [\"role\", \"name\", \"team\", \"start\", \"role\"], [\"Cook\", \"Cy\", \"Ops\", \"2021\", \"x\"], [\"Di\"]]");
     shell.write("map.toml", map.replace("title = \"@.role?\"", "note = \"@.role?\""));
-    let run = shell.run(&["ingest", "--from", "records", "--map", "map.toml", "t.json"]);
+    let run = shell.run(&["ingest", "--from", "records", "--map", "map.toml", "short.json"]);
     assert_eq!(run.exit, Some(8), "{run:?}");
     assert!(run.err.contains("the list has 1 elements, and the header has 5"), "{run:?}");
     // Of two fields of one name neither is read.

@@ -221,3 +221,22 @@ fn a_snapshot_of_which_a_part_cannot_be_read_ends_nothing() {
         assert_eq!(who(&shell, "2024-02-01"), expect, "{a} {b}");
     }
 }
+
+#[test]
+fn snapshots_read_again_out_of_order_come_to_an_end() {
+    let shell = Shell::new();
+    let (bo, boss) = (("Bo", "-", "U2"), ("Dan", "Boss", "U3"));
+    let first = [boss, bo];
+    let second = [("Dan", "Chief", "U1"), boss, bo];
+    let days = [("2024-03-20", &second[..]), ("2024-01-15", &first), ("2024-05-01", &second[2..])];
+    for (day, people) in days {
+        read(&shell, day, true, people).well();
+    }
+    // Which of his posts tells that Dan has left is the same, whether they are known from a page or from the log.
+    for _ in 0..2 {
+        for (day, people) in [days[0], days[2]] {
+            let run = read(&shell, day, true, people).well();
+            assert!(run.out.starts_with("appended 0,"), "{day}: {run:?}");
+        }
+    }
+}

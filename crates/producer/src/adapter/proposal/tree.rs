@@ -263,7 +263,7 @@ fn others(chosen: &EntryList<'_>, found: &[EntryList<'_>]) -> String {
 
 /// The table of the rows: the path to each.
 fn rows(list: &EntryList<'_>, name: &str, written: Written<'_>) -> String {
-    let mut map = format!("[files.rows]\npath = {}  # `*` is anything in it\n", quoted(name));
+    let mut map = format!("[files.rows]\n# path = {}  # needed with [revisions]; `*` is anything\n", quoted(name));
     // A path for each step into a list, so that what lies between can be named.
     let mut paths: Vec<String> = Vec::new();
     let mut path = "$".to_owned();
