@@ -124,6 +124,295 @@ fn clocks_are_marked_where_something_was_told_of_the_person_who_is_meant() {
     assert_eq!(marks("/unit?unit=Acme"), [true, false, false, false], "what counts of a company's people");
 }
 
+/// An event of one line.
+fn claim(fields: &str, reported_at: &str) -> String {
+    format!("{{{fields},\"reported_at\":\"{reported_at}\",\"source\":\"News\"}}\n")
+}
+
+/// The value and the type of a field of a form.
+fn field(body: &str, name: &str) -> (String, String) {
+    let input = body.split("<input ").find(|input| input.contains(&format!(" name=\"{name}\""))).expect(name);
+    let attribute = |name: &str| {
+        let value = input.split(&format!("{name}=\"")).nth(1).unwrap_or_default();
+        value.split('"').next().unwrap_or_default().to_owned()
+    };
+    (attribute(" value"), attribute(" type").replace("id=", ""))
+}
+
+#[test]
+fn what_is_written_from_right_to_left_is_kept_apart_everywhere() {
+    let ann = r#""person":"Ann Lee","company":"Acme""#;
+    let events = [
+        claim(&format!(r#""type":"JoinedCompany",{ann},"title":"رئيس","effective":"2013-02-11""#), "2014-01-01"),
+        claim(&format!(r#""type":"JoinedCompany",{ann},"title":"مدير","effective":"2013-02""#), "2015-01-01"),
+        claim(&format!(r#""type":"LeftCompany",{ann},"reason":"تقاعد","effective":"2015-02-11""#), "2016-01-01"),
+    ];
+    let site = Site::serve(Shell::of(&events.concat()), &[]);
+    let diff = "/diff?target=Ann+Lee&at=2012-01-01..2014-01-01";
+    let about = ["/person?person=Ann+Lee", "/person.svg?person=Ann+Lee", "/unit?unit=Acme&at=2014-01-01", diff];
+    let pages = about.into_iter().chain(["/unit.svg?unit=Acme&at=2014-01-01", "/conflicts"]);
+    let report = site.shell.run(&["report", "Acme", "--at", "2014-01-01", "--output", "report.html"]);
+    report.well();
+    let shown = pages.map(|page| (page, site.get(page).body)).chain([("report", site.shell.read("report.html"))]);
+    for (page, body) in shown {
+        assert!(body.contains("رئيس"), "{page}: {body}");
+        assert!(!body.contains(['\u{E000}', '\u{E001}']), "{page}: {body}");
+        // Of the sentence about a contradiction the titles are set apart, and not the sentence.
+        if ["/conflicts", "report"].contains(&page) {
+            let told = body.split("one claim, several titles").nth(1).expect(page);
+            assert!(told.split("</").next().unwrap().contains("\u{2068}مدير\u{2069}"), "{page}: {told}");
+        }
+    }
+}
+
+#[test]
+fn the_form_of_a_comparison_asks_what_its_address_asks() {
+    let site = demo();
+    let both = |query: &str| {
+        let reply = site.get(&format!("/diff?target=alibaba{query}"));
+        assert_eq!(reply.status, 200, "{reply:?}");
+        let fields = ["at_from", "at_to", "known_from", "known_to"].map(|name| field(&reply.body, name));
+        let basis =
+            reply.body.split("<b>Basis: </b>").nth(1).map(|basis| basis.split("</p>").next().unwrap().to_owned());
+        let hidden =
+            reply.body.split("type=\"hidden\" ").skip(1).map(|input| input.split('>').next().unwrap().to_owned());
+        (fields, basis, hidden.collect::<BTreeSet<String>>())
+    };
+    for query in [
+        "&at=2025-01-01..2026-01-01&known=2025-09-28&lang=zh&source=Reuters&min_confidence=reported&recorded=20",
+        "&at=2025..2026",
+        "&known=2025",
+        "&at=2025-01-01..2026-01-01&known=2025",
+        "&at=..2026-01-01&known=2025-09-28T06:00:00Z",
+        "&known=2025-06-01..",
+    ] {
+        let (fields, basis, hidden) = both(query);
+        for (value, kind) in &fields {
+            assert_eq!(kind == "date", value.is_empty() || value.len() == 10, "{query}: {value} in a field for {kind}");
+        }
+        let names = ["at_from", "at_to", "known_from", "known_to"];
+        let mut submitted = form_urlencoded::Serializer::new(String::new());
+        submitted.extend_pairs(names.iter().zip(&fields).map(|(name, (value, _))| (*name, value.as_str())));
+        for kept in ["lang=zh", "source=Reuters", "min_confidence=reported", "recorded=20"] {
+            let (name, value) = kept.split_once('=').unwrap();
+            let is_hidden = hidden.contains(&format!("name=\"{name}\" value=\"{value}\""));
+            assert_eq!(is_hidden, query.contains(kept), "{query}: {kept} in {hidden:?}");
+            if is_hidden {
+                submitted.append_pair(name, value);
+            }
+        }
+        assert!(basis.is_some(), "{query} compares");
+        assert_eq!(both(&format!("&{}", submitted.finish())).1, basis, "{query}");
+    }
+    // From a page at one point there is a way to the form, with that point.
+    for (clocks, at, known) in [
+        ("&at=2026", "2026-12-31", ""),
+        ("&at=-30d&known=2026", "", "2026-12-31"),
+        ("&at=2025-10-01", "2025-10-01", ""),
+    ] {
+        let page = site.get(&format!("/unit?unit=alibaba{clocks}")).body;
+        let way = page.split("<p class=\"more\"><a href=\"").nth(1).unwrap().split('"').next().unwrap();
+        let form = site.get(&way.replace("&amp;", "&"));
+        assert_eq!(form.status, 200, "{way}");
+        assert!(!form.body.contains("<b>Basis: </b>"), "{way} is one point");
+        let [at_from, at_to, known_from, known_to] =
+            ["at_from", "at_to", "known_from", "known_to"].map(|name| field(&form.body, name).0);
+        assert_eq!((at_from, known_from.as_str()), (at_to.clone(), known), "{way}");
+        assert!(at.is_empty() || at == at_to, "{way}");
+        assert_eq!(known_from, known_to, "{way}");
+    }
+    // The search keeps what the page stands on.
+    let page = site.get("/person?person=steven-hoi&lang=zh&known=2025-09-28&source=Reuters").body;
+    for kept in
+        ["name=\"lang\" value=\"zh\"", "name=\"known\" value=\"2025-09-28\"", "name=\"source\" value=\"Reuters\""]
+    {
+        assert!(
+            page.split("class=\"search\"").nth(1).unwrap().split("</form>").next().unwrap().contains(kept),
+            "{kept}"
+        );
+    }
+}
+
+#[test]
+fn a_page_takes_what_its_question_takes() {
+    let held = |person: &str, unit: &str, source: &str| {
+        format!(
+            "{{\"type\":\"HeldPost\",\"person\":\"{person}\",\"company\":\"Acme\"{unit},\"title\":\"Clerk\",\"from\":\"2020-01-01\",\
+            \"reported_at\":\"2020-01-02\",\"source\":\"{source}\"}}\n"
+        )
+    };
+    let lab = ",\"unit\":\"Lab\"";
+    let events = [
+        held("Ann Lee", "", "News"),
+        held("Bo Chan", "", "Gazette"),
+        held("Cy Dow", lab, "News"),
+        held("Di Eco", lab, "News").replace("Acme", "Birch"),
+    ];
+    let site = Site::serve(Shell::of(&events.concat()), &[]);
+    let page = |path: &str| {
+        let reply = site.get(path);
+        assert_eq!(reply.status, 200, "{path}: {reply:?}");
+        reply.body
+    };
+    let people = |body: &str| {
+        let people = body.split("<h2 id=\"people\">").nth(1).unwrap().split("</section>").next().unwrap();
+        ["Ann Lee", "Bo Chan", "Cy Dow"].map(|name| people.contains(name))
+    };
+    let acme = "/unit?unit=Acme&at=2021-01-01";
+    assert_eq!(people(&page(acme)), [true, true, true]);
+    for (filter, expect) in [
+        ("&source=News", [true, false, true]),
+        ("&not_source=News", [false, true, false]),
+        ("&min_confidence=confirmed", [false; 3]),
+        ("&direct=true", [true, true, false]),
+        ("&direct", [true, true, false]),
+        ("&lead", [false; 3]),
+        ("&limit=1&sort=name", [true, false, false]),
+    ] {
+        let body = page(&format!("{acme}{filter}"));
+        assert_eq!(people(&body), expect, "{filter}");
+        // What is to be cited, the clocks and JSON keep it, and what else is linked to keeps the filters.
+        let is_flag = !filter.contains('=');
+        let kept = if is_flag { format!("{filter}=true") } else { filter.to_owned() }.replace('&', "&amp;");
+        for of in ["Cite as: ", "JSON", "Known: next change", "Known: now"] {
+            let Some(before) =
+                body.split_once(of).map(|(before, after)| if of == "Cite as: " { after } else { before })
+            else {
+                continue;
+            };
+            let link = if of == "Cite as: " { before.split("href=\"").nth(1) } else { before.rsplit("href=\"").next() };
+            assert!(link.unwrap().split('"').next().unwrap().contains(&kept), "{filter}: {of}");
+        }
+    }
+    assert!(page("/person?person=Ann+Lee&at=2021-01-01&seen_within=90d").contains("○ possible"));
+    assert!(page("/person?person=Ann+Lee&source=News").contains("source=News"));
+    assert!(page("/unit?unit=Lab&company=Birch&at=2021-01-01").contains("Di Eco"));
+    for bad in ["nonsense=x", "format=csv", "min_confidence=perhaps", "source=News&at=2021&at=2022"] {
+        for path in [
+            "/?",
+            "/person?person=Ann+Lee&",
+            "/unit?unit=Acme&",
+            "/diff?",
+            "/diff?target=Acme&",
+            "/conflicts?",
+            "/find?name=Ann&",
+        ] {
+            let reply = site.get(&format!("{path}{bad}"));
+            assert_eq!(reply.status, 400, "{path}{bad}: {}", reply.body);
+            assert!(reply.body.contains("No answer"), "{path}{bad}");
+        }
+    }
+    assert_eq!(site.get("/person?person=Ann+Lee&direct=true").status, 400);
+}
+
+#[test]
+fn posts_of_a_comparison_lead_to_the_evidence_of_their_point() {
+    let ann = r#""person":"Ann Lee","company":"Acme""#;
+    let events = [
+        claim(
+            &format!(r#""id":"e1","type":"JoinedCompany",{ann},"title":"Clerk","effective":"2013-02-11""#),
+            "2014-01-01",
+        ),
+        claim(r#""id":"e2","type":"EventRetracted","event":"e1""#, "2015-01-01"),
+        claim(
+            &format!(r#""id":"e3","type":"HeldPost",{ann},"title":"Boss","from":"2012-01-01","confidence":"rumoured""#),
+            "2016-01-01",
+        ),
+        claim(&format!(r#""id":"e4","type":"HeldPost",{ann},"title":"Boss","from":"2012-05-01""#), "2016-02-01"),
+    ];
+    let site = Site::serve(Shell::of(&events.concat()), &[]);
+    let page = site.get("/diff?target=Ann+Lee&at=2013-06-01..2014-06-01&known=2014-06-01..2016-12-31").body;
+    assert!(
+        page.contains("● certain") && page.contains(">reported · ") && page.contains("≠ sources disagree"),
+        "{page}"
+    );
+    let evidence: Vec<&str> =
+        page.split("class=\"why\" href=\"").skip(1).map(|link| link.split('"').next().unwrap()).collect();
+    assert!(evidence.len() > 1, "{page}");
+    for link in evidence {
+        let reply = site.get(&link.replace("&amp;", "&"));
+        assert_eq!(reply.status, 200, "{link}: {}", reply.body);
+    }
+    // What is gone says so in the words of a page.
+    let gone = site.get("/why?of=~annlee%40e1");
+    assert_eq!(gone.status, 404);
+    assert!(!gone.body.split("<main").nth(1).unwrap().contains("/v1/why"), "{}", gone.body);
+}
+
+/// The days that the line of the clock At marks.
+fn marked_days(body: &str) -> BTreeSet<String> {
+    let clock = body.split("id=\"clock-at\"").nth(1).unwrap().split("<div class=\"clock\">").next().unwrap();
+    clock.split("data-point=\"").skip(1).map(|mark| mark.split('"').next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_day_on_which_something_becomes_otherwise_is_marked() {
+    let dated = |fields: &str, day: &str| claim(&format!("{fields},\"effective\":\"{day}\""), "2024-01-02");
+    let ann = r#""person":{"id":"p/1","name":"Ann Lee"},"company":"Acme""#;
+    let lab = r#""unit":"Lab","company":"Acme""#;
+    let person = [
+        dated(&format!(r#""type":"JoinedCompany",{ann},"reports_to":"Bo Chan""#), "2019-01-01"),
+        dated(&format!(r#""type":"ChangedManager",{ann},"reports_to":"Cy Dow""#), "2019-06-01"),
+        dated(&format!(r#""type":"ChangedManager",{ann},"reports_to":"Di Eco""#), "2021-06"),
+        claim(
+            r#""type":"PersonDescribed","person":{"id":"p/1"},"names":[{"text":"Ann Poe","from":"2020-03-01"}]"#,
+            "2024-01-02",
+        ),
+    ];
+    let units = [
+        dated(&format!(r#""type":"JoinedCompany","person":"Bo Chan",{lab}"#), "2018-01-01"),
+        dated(&format!(r#""type":"UnitRenamed",{lab},"name":"Institute""#), "2022-01-01"),
+        dated(r#""type":"JoinedCompany","person":"Cy Dow","company":"Acme","unit":"Annex""#, "2018-02-02"),
+        dated(r#""type":"UnitMerged","unit":"Annex","company":"Acme","into":"Lab""#, "2023-01-01"),
+        dated(&format!(r#""type":"UnitMoved",{lab},"parent":"Science""#), "2023-06-01"),
+        dated(r#""type":"UnitFormed","unit":"Cell","company":"Acme","parent":"Lab""#, "2023-07-01"),
+        dated(r#""type":"UnitRenamed","unit":"Depot","company":"Acme","name":"Store""#, "2023-08-01"),
+    ];
+    let site = Site::serve(Shell::of(&(person.concat() + &units.concat())), &[]);
+    let marks = |path: &str| marked_days(&site.get(path).body);
+    let days = |days: &[&str]| -> BTreeSet<String> { days.iter().map(|day| (*day).to_owned()).collect() };
+    assert_eq!(marks("/person?person=p%2F1"), days(&["2019-01-01", "2019-06-01", "2020-03-01", "2021-06-30"]));
+    let of_lab = ["2022-01-01", "2023-01-01", "2023-06-01", "2023-07-01"];
+    for day in of_lab {
+        assert!(marks("/unit?unit=Lab&company=Acme").contains(day), "{day}");
+        assert!(marks("/unit?unit=Acme").contains(day), "{day}");
+    }
+    assert!(!marks("/unit?unit=Lab&company=Acme").contains("2023-08-01"), "it is of another unit");
+    let of_science = marks("/unit?unit=Science&company=Acme");
+    assert!(of_science.contains("2023-06-01") && of_science.contains("2023-07-01"), "{of_science:?}");
+    assert!(!of_science.contains("2022-01-01"), "the lab was not there yet");
+}
+
+#[test]
+fn marks_stay_where_an_id_gave_way_to_another() {
+    let joined = |person: &str, company: &str, day: &str| {
+        claim(
+            &format!(
+                r#""type":"JoinedCompany","person":{person},"company":{company},"unit":"Lab","effective":"{day}""#
+            ),
+            day,
+        )
+    };
+    let events = [
+        joined(r#""Ann Lee""#, r#""Acme""#, "2019-01-02"),
+        joined(r#""Bo Chan""#, r#"{"id":"acme","name":"Acme"}"#, "2020-01-02"),
+        joined(r#"{"id":"p/1","name":"Ann Lee"}"#, r#"{"id":"acme","name":"Acme"}"#, "2021-01-02"),
+    ];
+    let site = Site::serve(Shell::of(&events.concat()), &[]);
+    for path in [
+        "/unit?unit=~acme/lab&known=2019-01-02",
+        "/unit?unit=~~acme/lab&known=2019-01-02",
+        "/person?person=Ann+Lee&known=2019-01-02",
+    ] {
+        let page = site.get(path).body;
+        assert!(page.contains("~~acme/lab") || page.contains("~annlee"), "{path} has the id of then");
+        let known = page.split("id=\"clock-known\"").nth(1).unwrap();
+        for day in ["2019-01-02", "2021-01-02"] {
+            assert!(known.contains(&format!("data-point=\"{day}\"")), "{path}: {day}");
+        }
+    }
+}
+
 #[test]
 fn an_event_leads_to_whom_it_means() {
     let event = |fields: &str| {

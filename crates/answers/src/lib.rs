@@ -6,6 +6,7 @@ mod effects;
 mod event;
 mod list;
 mod log;
+mod moves;
 #[cfg(feature = "schema")]
 pub mod schema;
 mod tenure_id;
@@ -17,6 +18,7 @@ pub use effects::{Appended, Difference, Effects, MendAnswer, UnitProfile};
 pub use event::{Became, EventAnswer, EventRef, EventShown, LogFate, Names, Supported, WhyOrEvent};
 pub use list::{ListAnswer, Listed};
 pub use log::{LogAnswer, LogEntry};
+pub use moves::{Flow, MovesAnswer};
 pub use tenure_id::shortened;
 
 /// On what an answer rests.
@@ -122,6 +124,9 @@ pub struct Tenure {
     pub confidence: String,
     /// The ids of the events that state its start, its end or one of its fields.
     pub supports: Vec<String>,
+    /// The days from which it has another manager: for who draws a line of time, and no part of what is told.
+    #[serde(skip)]
+    pub turning_days: Vec<String>,
 }
 
 /// A tenure on a day.
@@ -238,6 +243,9 @@ pub struct CareerAnswer {
     pub tenures: Vec<Tenure>,
     /// What the sources disagree on.
     pub conflicts: Vec<Conflict>,
+    /// The days from which the person is called otherwise: for who draws a line of time, and no part of what is told.
+    #[serde(skip)]
+    pub turning_days: Vec<String>,
 }
 
 /// Somebody in a unit on a day.
@@ -335,6 +343,9 @@ pub struct OrgAnswer {
     pub basis: BasisShown,
     /// The unit asked for, with what is below it.
     pub unit: OrgUnit,
+    /// The days from which the unit is otherwise, or one below it: for who draws a line of time, and no part of what is told.
+    #[serde(skip)]
+    pub turning_days: Vec<String>,
 }
 
 /// A manager, with the managers above.
@@ -522,33 +533,6 @@ pub struct FindAnswer {
     /// How many there are of which these are the first, where not all are told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total: Option<usize>,
-}
-
-/// People who went from one unit to another.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Flow {
-    /// The month, quarter or year, where flows are asked for by one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub period: Option<String>,
-    /// The unit left, or the company where no unit is known.
-    pub from: Unit,
-    /// The unit joined.
-    pub to: Unit,
-    /// How many people.
-    pub count: usize,
-    /// Who, by name.
-    pub people: Vec<Person>,
-}
-
-/// `moves`: the flows of people, the largest first, then by the names of the units.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct MovesAnswer {
-    /// On what it rests.
-    pub basis: BasisShown,
-    /// The flows.
-    pub flows: Vec<Flow>,
 }
 
 /// `status`: lag and sizes.

@@ -38,12 +38,7 @@ pub(crate) async fn ask(
     if let Some(tag) = tag.as_deref().filter(|tag| caching::has(&headers, tag)) {
         return Ok(caching::unchanged(tag, private));
     }
-    let mut question = asked.question.clone();
-    if question.terms.after.is_some() {
-        // No asker waits here for longer than a request may take.
-        let most = u64::try_from(state.options.limits.time.as_millis()).unwrap_or(u64::MAX);
-        question.terms.wait_ms = Some(question.terms.wait_ms.unwrap_or(WAIT_MS).min(most));
-    }
+    let question = waiting(&state, asked.question.clone());
     let (write, content) = writer(asked.format);
     let outcome = state.desk.ask(&peer.client(), question, write).await;
     let Outcome { notices, basis, answer, .. } = outcome;
@@ -61,6 +56,15 @@ pub(crate) async fn ask(
         caching::mark(&mut response, tag.as_deref(), keeping, private);
     }
     Ok(response)
+}
+
+/// The question, which waits for its position no longer than a request may take.
+pub(crate) fn waiting(state: &Shared, mut question: Question) -> Question {
+    if question.terms.after.is_some() {
+        let most = u64::try_from(state.options.limits.time.as_millis()).unwrap_or(u64::MAX);
+        question.terms.wait_ms = Some(question.terms.wait_ms.unwrap_or(WAIT_MS).min(most));
+    }
+    question
 }
 
 /// What writes an answer.

@@ -9,7 +9,7 @@ use tenure_domain::position::Seq;
 /// The points at which something changed, for each clock, in order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Marks {
-    /// Days on which something began or ended, as known on the page's clocks.
+    /// Days on which something began, ended or became otherwise, as known on the page's clocks.
     pub(crate) at: BTreeSet<String>,
     /// Days on which something was reported.
     pub(crate) known: BTreeSet<String>,
@@ -18,8 +18,14 @@ pub(crate) struct Marks {
 }
 
 impl Marks {
-    /// Adds the days between which a tenure began and ended.
+    /// Adds days on which something became otherwise.
+    pub(crate) fn days(&mut self, days: &[String]) {
+        self.at.extend(days.iter().cloned());
+    }
+
+    /// Adds the days between which a tenure began and ended, and those on which it came under another manager.
     pub(crate) fn tenure(&mut self, tenure: &Tenure) {
+        self.days(&tenure.turning_days);
         self.bounds(&tenure.from);
         if let Some(to) = &tenure.to {
             self.bounds(to);
@@ -33,7 +39,8 @@ impl Marks {
         self.recorded.extend(others.recorded);
     }
 
-    fn bounds(&mut self, bounds: &Bounds) {
+    /// Adds the days between which something happened.
+    pub(crate) fn bounds(&mut self, bounds: &Bounds) {
         self.at.extend(bounds.earliest.iter().chain(&bounds.latest).cloned());
     }
 

@@ -49,6 +49,8 @@ pub struct HttpOptions {
     pub origins: Vec<String>,
     /// Puts into words for those who ask by addresses why there is no answer.
     pub deny: fn(ReplyError) -> Denial,
+    /// The same for those who read pages.
+    pub deny_pages: fn(ReplyError) -> Denial,
     /// The same for agents, who ask with fields.
     pub deny_agents: fn(ReplyError) -> Denial,
     /// What is bounded.

@@ -1,8 +1,8 @@
 //! The page: a person, a unit, what changed and why, for people with a browser.
 //!
 //! Made here, whole, and without script. An address of a page is that of a question: `/person?person=..&at=..` shows what
-//! `/v1/person?person=..&at=..` answers, with what belongs beside it. Every page has the three clocks, and every fact on it
-//! leads to its evidence.
+//! `/v1/person?person=..&at=..` answers, with what belongs beside it. A page takes what its question takes, and refuses what
+//! that refuses. Every page has the three clocks, and every fact on it leads to its evidence.
 //!
 //! Deliberately not here: a session, a setting, and anything that is fetched from elsewhere.
 
@@ -27,11 +27,13 @@ use tenure_answers::Answer;
 use tenure_domain::day::Day;
 use tenure_domain::plain_text::in_part;
 use tenure_ledger::clock::now;
-use tenure_ledger::question::Question;
+use tenure_ledger::dates;
+use tenure_ledger::question::{Question, Terms, parameters, terms};
 use tenure_ledger::{LISTED, Notice, QUESTION_BYTES, QuestionError, TEXT_CHARACTERS};
 use tenure_serve::{Denial, Outcome};
 
 use crate::address::address;
+use crate::api::waiting;
 use crate::caching::{self, Keeping};
 use crate::feed;
 use crate::marks::Marks;
@@ -60,7 +62,27 @@ pub(crate) fn router() -> Router<Shared> {
 /// A name and a text of an address.
 type Pair = (String, String);
 
+/// The clocks, as parameters.
+const CLOCKS: [&str; 3] = ["at", "known", "recorded"];
+/// The parameters that no link leads on with: whose unit is meant by a name, where a link has the id; and for what was waited.
+const OF_ONE_PAGE: [&str; 3] = ["company", "after", "wait_ms"];
+
+/// The question of the page of a path.
+fn verb_of(path: &str) -> &'static str {
+    match path.strip_suffix(".svg").unwrap_or(path) {
+        "/find" => "find",
+        "/person" => "person",
+        "/unit" => "who",
+        "/diff" => "diff",
+        "/why" => "why",
+        "/conflicts" => "conflicts",
+        // The first page has no fields but those of all questions.
+        _ => "status",
+    }
+}
+
 /// A page that is being made: what was asked for, and what was told on the way.
+#[derive(Clone)]
 pub(crate) struct Visit {
     state: Shared,
     peer: Peer,
@@ -91,12 +113,13 @@ impl FromRequestParts<Shared> for Visit {
         let RawQuery(query) = RawQuery::from_request_parts(parts, &state).await.unwrap_or_else(|never| match never {});
         let query = query.unwrap_or_default();
         if query.len() > QUESTION_BYTES {
-            return Err(refuse(state.desk.denial(QuestionError::TooLong { bytes: query.len() }).into()));
+            return Err(refuse(state.page_desk.denial(QuestionError::TooLong { bytes: query.len() }).into()));
         }
-        let pairs = form_urlencoded::parse(query.as_bytes()).into_owned();
-        let pairs: Vec<Pair> = pairs.filter(|(_, text)| !text.trim().is_empty()).collect();
-        must_be_bounded(&pairs).map_err(|error| refuse(state.desk.denial(error).into()))?;
         let today = now().day();
+        let path = parts.uri.path();
+        let pairs = given(path, &query);
+        let is_fit = must_be_bounded(&pairs).and_then(|()| must_be_question(path, &pairs, today));
+        is_fit.map_err(|error| refuse(state.page_desk.denial(error).into()))?;
         let tag = state.tags.now(state.desk.ledger(), Some(today)).await;
         if let Some(tag) = tag.as_deref().filter(|tag| caching::has(&parts.headers, tag)) {
             return Err(caching::unchanged(tag, state.options.read_token.is_some()));
@@ -104,7 +127,7 @@ impl FromRequestParts<Shared> for Visit {
         Ok(Visit {
             base: feed::base(&state, &parts.headers),
             clocks: Clocks::of(&pairs),
-            path: parts.uri.path().to_owned(),
+            path: path.to_owned(),
             notices: Vec::new(),
             basis: None,
             tag,
@@ -114,6 +137,32 @@ impl FromRequestParts<Shared> for Visit {
             pairs,
         })
     }
+}
+
+/// The parameters of a page, without those that are left empty. The two fields that the form of a comparison has for each clock
+/// are put together, as questions have them.
+fn given(path: &str, query: &str) -> Vec<Pair> {
+    let fields = parameters(verb_of(path));
+    let is_flag = |name: &str| fields.iter().any(|field| field.name == name && field.is_flag());
+    let mut pairs: Vec<Pair> = Vec::new();
+    for (name, text) in form_urlencoded::parse(query.as_bytes()).into_owned() {
+        match text.trim() {
+            "" if is_flag(&name) => pairs.push((name, "true".to_owned())),
+            "" => {}
+            text => pairs.push((name, text.to_owned())),
+        }
+    }
+    if path == "/diff" { diff::joined(pairs) } else { pairs }
+}
+
+/// Refuses what the question of the page refuses.
+fn must_be_question(path: &str, pairs: &[Pair], today: Day) -> Result<(), QuestionError> {
+    let verb = verb_of(path);
+    // What is missing is told by the page, which is about nothing then.
+    let is_given = |name: &str| pairs.iter().any(|(given, _)| given == name);
+    let missing = parameters(verb).iter().filter(|field| field.required && !is_given(&field.name));
+    let missing = missing.map(|field| (field.name.clone(), "?".to_owned()));
+    Question::of_texts(verb, pairs.iter().cloned().chain(missing), today).map(drop)
 }
 
 /// Refuses an address with longer or more texts than any page needs: each link of the page repeats them.
@@ -133,7 +182,18 @@ fn must_be_bounded(pairs: &[Pair]) -> Result<(), QuestionError> {
 impl Visit {
     /// A parameter of the page.
     fn given(&self, name: &str) -> Option<&str> {
-        self.pairs.iter().find(|(given, _)| given == name).map(|(_, text)| text.trim())
+        self.pairs.iter().find(|(given, _)| given == name).map(|(_, text)| text.as_str())
+    }
+
+    /// The parameter of a page as that of a question, where it is given.
+    fn passed<'v>(&'v self, name: &'v str) -> Option<(&'v str, &'v str)> {
+        self.given(name).map(|text| (name, text))
+    }
+
+    /// How many are asked for, at most so many.
+    fn limit(&self, most: usize) -> String {
+        let limit = self.given("limit").and_then(|limit| limit.parse().ok()).unwrap_or(most);
+        limit.min(most).to_string()
     }
 
     /// A parameter that the page cannot do without.
@@ -152,11 +212,10 @@ impl Visit {
         self.ask_at(verb, own, clocks).await
     }
 
-    /// Asks on the newest basis for what stands beside the answer: what is told of it is not told of the page, which is the
-    /// same without what is yet to come.
-    async fn ask_aside(&mut self, verb: &str, own: &[(&str, &str)]) -> Result<Answer, Denial> {
+    /// Asks on clocks of its own for what stands beside the answer: what is told of it is not told of the page.
+    async fn ask_aside(&mut self, verb: &str, own: &[(&str, &str)], clocks: Vec<Pair>) -> Result<Answer, Denial> {
         let notices = self.notices.clone();
-        let answer = self.ask_at(verb, own, Vec::new()).await;
+        let answer = self.ask_at(verb, own, clocks).await;
         self.notices = notices;
         answer
     }
@@ -164,7 +223,7 @@ impl Visit {
     /// Asks on clocks of its own.
     async fn ask_at(&mut self, verb: &str, own: &[(&str, &str)], clocks: Vec<Pair>) -> Result<Answer, Denial> {
         let question = self.question(verb, own, &clocks)?;
-        let (desk, client) = (self.state.desk.clone(), self.peer.client());
+        let (desk, client) = (self.state.page_desk.clone(), self.peer.client());
         let outcome = desk.ask(&client, question, Ok).await;
         self.note(outcome)
     }
@@ -180,18 +239,68 @@ impl Visit {
         for question in questions {
             asked.push(question?);
         }
-        let (desk, client) = (self.state.desk.clone(), self.peer.client());
+        let (desk, client) = (self.state.page_desk.clone(), self.peer.client());
         let outcomes = join_all(asked.into_iter().map(|question| desk.ask(&client, question, Ok))).await;
         let answers: Vec<Answer> = outcomes.into_iter().map(|outcome| self.note(outcome)).collect::<Result<_, _>>()?;
         Ok(answers.try_into().unwrap_or_else(|_| unreachable!("each question has an answer")))
     }
 
-    /// A question of the page on some clocks.
+    /// A question of the page on some clocks, with all else that the page has in common with other questions.
     fn question(&self, verb: &str, own: &[(&str, &str)], clocks: &[Pair]) -> Result<Question, Denial> {
         let own = own.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
-        let lang = self.given("lang").map(|lang| ("lang".to_owned(), lang.to_owned()));
-        let pairs: Vec<Pair> = own.chain(clocks.iter().cloned()).chain(lang).collect();
-        Question::of_texts(verb, pairs, self.today).map_err(|error| self.state.desk.denial(error))
+        let pairs: Vec<Pair> = own.chain(clocks.iter().cloned()).chain(self.terms().cloned()).collect();
+        let question =
+            Question::of_texts(verb, pairs, self.today).map_err(|error| self.state.page_desk.denial(error))?;
+        Ok(waiting(&self.state, question))
+    }
+
+    /// The terms of the page: clocks, filters, names.
+    fn all_terms(&self) -> Result<Terms, Denial> {
+        self.question("status", &[], &self.clocks.pairs()).map(|question| question.terms)
+    }
+
+    /// What the page has in common with other questions, but for the clocks.
+    fn terms(&self) -> impl Iterator<Item = &Pair> {
+        let is_term = |name: &str| terms().iter().any(|term| term.name == name);
+        self.pairs.iter().filter(move |(name, _)| is_term(name) && !CLOCKS.contains(&name.as_str()))
+    }
+
+    /// What links lead on with, but for the clocks.
+    fn kept_terms(&self) -> impl Iterator<Item = &Pair> {
+        self.terms().filter(|(name, _)| !OF_ONE_PAGE.contains(&name.as_str()))
+    }
+
+    /// The page as it would be on one day and with what was known at one point: for what stood there, in a comparison.
+    fn at_point(&self, at: &str, known: Option<&str>) -> Visit {
+        let mut visit = self.clone();
+        visit.clocks.at = Some(at.to_owned());
+        visit.clocks.known = known.map(|known| dates::day_or_instant(known).to_owned());
+        if let Some(basis) = &mut visit.basis {
+            at.clone_into(&mut basis.at);
+            basis.known = known.map(str::to_owned);
+        }
+        visit
+    }
+
+    /// The clocks with the points that they came to, the later one of two: what a month stands for differs where two points can
+    /// be meant.
+    fn points(&self) -> Clocks {
+        let basis = self.basis.as_ref();
+        let last = |asked: &Option<String>, came_to: Option<&str>| {
+            let last = came_to.or(asked.as_deref())?.rsplit("..").next().filter(|last| !last.is_empty())?;
+            asked.as_ref().map(|_| dates::day_or_instant(last).to_owned())
+        };
+        Clocks {
+            at: last(&self.clocks.at, basis.map(|basis| basis.at.as_str())),
+            known: last(&self.clocks.known, basis.and_then(|basis| basis.known.as_deref())),
+            recorded: self.clocks.recorded.clone(),
+        }
+    }
+
+    /// The clocks with which the page leads on to another. Where it compares two points, that is about the later one.
+    fn clocks_on(&self, path: &str) -> Clocks {
+        let is_comparison = path == "/diff" || self.path == "/diff";
+        if is_comparison { self.points() } else { self.clocks.clone() }
     }
 
     /// The answer to a question, of which is kept what was told beside it.
@@ -231,16 +340,10 @@ impl Visit {
         response::of(refusal.status, layout::HTML, html)
     }
 
-    /// The address of a page on the same clocks. Where the page compares two points, it is about the later one.
+    /// The address of another page on the same terms.
     pub(crate) fn link(&self, path: &str, own: &[(&str, &str)]) -> String {
         let own = own.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
-        let lang = self.given("lang").map(|lang| ("lang".to_owned(), lang.to_owned()));
-        let later = |(name, text): Pair| match text.split_once("..") {
-            None => Some((name, text)),
-            Some((_, "")) => None,
-            Some((_, later)) => Some((name, later.to_owned())),
-        };
-        address(path, own.chain(self.clocks.pairs().into_iter().filter_map(later)).chain(lang))
+        address(path, own.chain(self.clocks_on(path).pairs()).chain(self.kept_terms().cloned()))
     }
 }
 

@@ -56,9 +56,11 @@ async fn run(
     let (stop, stopping) = watch::channel(false);
     let streams = Arc::new(Semaphore::new(limits.streams));
     let agents = agents(&Arc::new(desk.with_words(options.deny_agents)), limits.time);
+    let page_desk = Arc::new(desk.with_words(options.deny_pages));
     let desk = Arc::new(desk.with_words(options.deny));
     let state = Shared::new(State {
         desk,
+        page_desk,
         options,
         metrics: Metrics::default(),
         tags: Tags::default(),

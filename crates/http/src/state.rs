@@ -18,6 +18,8 @@ pub(crate) struct Shared(Arc<State>);
 /// The desk, and what HTTP needs beside it.
 pub(crate) struct State {
     pub(crate) desk: Arc<Desk>,
+    /// The same desk, in words for those who read pages.
+    pub(crate) page_desk: Arc<Desk>,
     pub(crate) options: HttpOptions,
     pub(crate) metrics: Metrics,
     pub(crate) tags: Tags,

@@ -25,14 +25,8 @@ pub(crate) struct Clocks {
 impl Clocks {
     /// Reads the clocks of a question, as this ledger has them.
     pub(crate) fn read(terms: &Terms, ledger: &LedgerDirectory, span: Span) -> Result<Clocks, AnswerError> {
-        let at = dates::days(DateField::At, &terms.at, span)?;
-        // Beside two days, a month or a year of knowledge is one point: its end.
-        let whole = if at.is_range() { Span::Point } else { span };
-        let known = match &terms.known {
-            None => None,
-            Some(text) => Some(dates::instants(DateField::Known, text, span, whole)?),
-        };
-        if span == Span::Range && !at.is_range() && !known.is_some_and(PointOrRange::is_range) {
+        let (at, known) = points(terms, span)?;
+        if span == Span::Range && !are_two(at, known) {
             return Err(QuestionError::NotTwoPoints.into());
         }
         let recorded = terms.recorded.as_deref().map(|text| recorded(text, ledger)).transpose()?;
@@ -63,6 +57,29 @@ impl Clocks {
             seq: ledger.seq_of(&self.basis.1).number(),
             head: ledger.head().number(),
         }
+    }
+}
+
+/// A point of knowledge or two.
+type KnowledgePoints = Option<PointOrRange<Option<Instant>>>;
+
+/// The day or the days, and the point or the points of knowledge, that are asked for.
+fn points(terms: &Terms, span: Span) -> Result<(PointOrRange<Day>, KnowledgePoints), QuestionError> {
+    let at = dates::days(DateField::At, &terms.at, span)?;
+    // Beside two days, a month or a year of knowledge is one point: its end.
+    let whole = if at.is_range() { Span::Point } else { span };
+    let known = terms.known.as_deref().map(|text| dates::instants(DateField::Known, text, span, whole)).transpose()?;
+    Ok((at, known))
+}
+
+fn are_two(at: PointOrRange<Day>, known: KnowledgePoints) -> bool {
+    at.is_range() || known.is_some_and(PointOrRange::is_range)
+}
+
+impl Terms {
+    /// Whether these are two points, as a comparison needs them.
+    pub fn are_two_points(&self) -> Result<bool, QuestionError> {
+        points(self, Span::Range).map(|(at, known)| are_two(at, known))
     }
 }
 

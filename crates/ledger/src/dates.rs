@@ -209,12 +209,15 @@ fn in_order(field: DateField, text: &str, in_order: bool) -> Result<(), Question
     if in_order { Ok(()) } else { Err(QuestionError::Reversed { field, text: text.to_owned() }) }
 }
 
+/// The last instant of a day as its day, and any other as it is: `known` takes either.
+pub fn day_or_instant(instant: &str) -> &str {
+    instant.strip_suffix("T23:59:59.999999Z").unwrap_or(instant)
+}
+
 /// A point of knowledge in words: a whole day by its name.
 fn in_words(instant: &str) -> String {
-    match instant.strip_suffix("T23:59:59.999999Z") {
-        Some(day) => format!("the end of {day}"),
-        None => instant.to_owned(),
-    }
+    let short = day_or_instant(instant);
+    if short == instant { instant.to_owned() } else { format!("the end of {short}") }
 }
 
 /// What was known, in words, as the basis of an answer has it.

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tenure_domain::excerpt::EventTimes;
+use tenure_domain::implicit_id::ImplicitUnitId;
 use tenure_domain::plain_text::with_causes;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::Basis;
@@ -334,11 +335,16 @@ impl LedgerDirectory {
         Events { head: self.head(), journal: self.journal.to_read(), last: self.last_loaded.clone() }
     }
 
-    /// When the last events, at most so many, told of the person, unit or company that is called so today. Of a company
-    /// that is its structure.
+    /// When the last events, at most so many, told of the person, unit or company that is called so today, or had that id before a
+    /// source gave it one. Of a company that is its structure.
     pub fn told(&self, target: &str, most: usize) -> Result<Vec<EventTimes>, SnapshotsError> {
         self.ask_store(|store| {
-            let meant = match AskError::in_particular(Inquiry::of(store, now().day()).ask(target))? {
+            let inquiry = Inquiry::of(store, now().day());
+            let asked = match AskError::in_particular(inquiry.ask(target))? {
+                Some(subject) => Some(subject),
+                None => asked_by_made_id(&inquiry, target)?,
+            };
+            let meant = match asked {
                 Some(Subject::Person(asked)) => asked.here().map(Meant::Person),
                 Some(Subject::Unit(asked)) => asked.here().map(Meant::Unit),
                 None => None,
@@ -486,6 +492,18 @@ pub fn journal_to_write(dir: &Path, create: Create, patience: Patience) -> Resul
         return Err(LogError::IsACopy { dir: dir.to_owned() });
     }
     open_journal(dir, create, LostEnd::Refuse, patience)
+}
+
+/// Who or what had that id, which was made of a name, as long as no source gave another: whom the name means today.
+fn asked_by_made_id(inquiry: &Inquiry<'_>, id: &str) -> Result<Option<Subject>, ViewError> {
+    let Some(ImplicitUnitId { company, name }) = ImplicitUnitId::parse(id) else {
+        let Some(key) = id.strip_prefix('~') else { return Ok(None) };
+        return AskError::in_particular(inquiry.ask(key));
+    };
+    let is_known = !inquiry.view.units_asked(company)?.is_empty();
+    let company = if is_known { company } else { company.trim_start_matches('~') };
+    let unit = AskError::in_particular(Inquiry { company: Some(company), ..*inquiry }.ask_unit(name))?;
+    Ok(unit.map(Subject::Unit))
 }
 
 fn open_journal(dir: &Path, create: Create, lost_end: LostEnd, patience: Patience) -> Result<Journal, LogError> {

@@ -22,7 +22,7 @@ use crate::error::{QUESTION_BYTES, QuestionError};
 mod checks;
 mod parameters;
 
-pub use parameters::{Parameter, parameters};
+pub use parameters::{Parameter, parameters, terms};
 
 /// A question.
 #[derive(Clone, Debug, PartialEq, Eq)]

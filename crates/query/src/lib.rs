@@ -24,6 +24,7 @@ mod quotation;
 mod search;
 
 mod tenure_id;
+mod turning_days;
 mod units;
 
 pub use ask::{AskError, Asked, Subject, Suggestions, TitleHeld};

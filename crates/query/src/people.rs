@@ -14,6 +14,7 @@ use crate::ask::Asked;
 use crate::location::{MergerPaths, Stint, as_ended, company, in_force, in_force_by};
 use crate::naming::{NameOrder, StartKey, start_key};
 use crate::tenure_id::TenureIds;
+use crate::turning_days;
 use tenure_answers::{BasisShown, Bounds, CareerAnswer, Conflict, Person, PersonAnswer, Position, Tenure};
 
 /// The word for a certainty.
@@ -103,6 +104,7 @@ impl Inquiry<'_> {
             attested: held.attested.map(|d| d.to_string()),
             confidence: held.confidence.word().to_owned(),
             supports: held.supports.iter().map(|event| event.as_str().to_owned()).collect(),
+            turning_days: turning_days::of_managers(held),
         })
     }
 
@@ -212,8 +214,8 @@ impl Inquiry<'_> {
     pub fn career_answer(&self, basis: BasisShown, asked: Asked<PersonNo, Person>) -> Result<CareerAnswer, ViewError> {
         let person = match asked {
             Asked::Later { shown, .. } => {
-                let (tenures, conflicts) = (Vec::new(), Vec::new());
-                return Ok(CareerAnswer { basis, person: shown, died: None, tenures, conflicts });
+                let (tenures, conflicts, turning_days) = (Vec::new(), Vec::new(), Vec::new());
+                return Ok(CareerAnswer { basis, person: shown, died: None, tenures, conflicts, turning_days });
             }
             Asked::Here(person) => person,
         };
@@ -235,7 +237,8 @@ impl Inquiry<'_> {
             conflicts.push(self.conflict_shown(Some(person), Some(unit), &conflict)?);
         }
         let tenures = tenures.into_iter().map(|(_, tenure)| tenure).collect();
-        Ok(CareerAnswer { basis, person: shown, died: died(&state), tenures, conflicts })
+        let turning_days = turning_days::of_person(&state.who.described);
+        Ok(CareerAnswer { basis, person: shown, died: died(&state), tenures, conflicts, turning_days })
     }
 }
 

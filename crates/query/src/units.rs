@@ -330,7 +330,7 @@ impl Inquiry<'_> {
                 let Unit { id, name, .. } = shown;
                 let empty =
                     OrgUnit { id, name, kind: None, leads: vec![], headcount: 0, possible: 0, children: vec![] };
-                return Ok(OrgAnswer { basis, unit: empty });
+                return Ok(OrgAnswer { basis, unit: empty, turning_days: Vec::new() });
             }
             Asked::Here(unit) => unit,
         };
@@ -368,8 +368,9 @@ impl Inquiry<'_> {
                 }
             }
         }
+        let turning_days = self.turning_days(unit)?;
         let (unit, _) = self.chart(unit, &mut there, &mut tree.below, order)?;
-        Ok(OrgAnswer { basis, unit: unit.unit })
+        Ok(OrgAnswer { basis, unit: unit.unit, turning_days })
     }
 
     /// The chart of a unit and what is below it, and whether it is to be shown.

@@ -26,7 +26,7 @@ pub use flows::moves;
 pub use page::{DayChart, Post, Report, Subject, report};
 pub use source::Footnote;
 pub use staff::Staff;
-pub use text::{FONTS, FONTS_BY_LANGUAGE, clean, language};
+pub use text::{FONTS, FONTS_BY_LANGUAGE, Phrase, clean, language};
 pub use timeline::career;
 pub use tree::org;
 
@@ -41,7 +41,7 @@ pub struct Grounds<'g> {
 
 impl Grounds<'_> {
     /// The line that every picture carries.
-    fn line(&self) -> String {
-        format!("Basis: {}", text::isolated(self.basis))
+    fn line(&self) -> text::Phrase {
+        text::Phrase::sentence(&format!("Basis: {}", self.basis))
     }
 }

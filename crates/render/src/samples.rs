@@ -89,6 +89,7 @@ pub(super) fn tenure(id: &str, company: Unit, unit: Option<Unit>, title: Option<
         attested: None,
         confidence: "reported".to_owned(),
         supports: vec!["e1".to_owned()],
+        turning_days: Vec::new(),
     }
 }
 

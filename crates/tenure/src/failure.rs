@@ -6,7 +6,7 @@ mod log;
 mod question;
 mod serve;
 
-pub(crate) use address::{deny_by_address, deny_by_field};
+pub(crate) use address::{deny_by_address, deny_by_field, deny_by_page};
 pub(crate) use answer::quoted;
 use tenure_answers::{Candidate, DenialKind};
 use tenure_ledger::with_causes;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use maud::{Markup, html};
 use tenure_domain::day::Day;
 
-use super::{Pair, Visit};
+use super::{CLOCKS, Pair, Visit};
 use crate::address::address;
 use crate::marks::Marks;
 
@@ -105,7 +105,7 @@ pub(super) fn form(visit: &Visit, marks: &Marks) -> Markup {
             points: recorded_points,
         },
     ];
-    let others = visit.pairs.iter().filter(|(name, _)| !["at", "known", "recorded"].contains(&name.as_str()));
+    let others = visit.pairs.iter().filter(|(name, _)| !CLOCKS.contains(&name.as_str()));
     html! {
         section.clocks aria-label="Clocks" {
             form method="get" action=(visit.path) {
@@ -123,12 +123,11 @@ fn shown(visit: &Visit, clock: &Clock<'_>) -> Markup {
     let before = passed.checked_sub(2).and_then(|i| points.get(i));
     let after = points.get(*passed);
     let way = |to: Option<&str>| {
-        let others = visit.pairs.iter().filter(|(name, _)| !["at", "known", "recorded"].contains(&name.as_str()));
+        let others = visit.pairs.iter().filter(|(name, _)| !CLOCKS.contains(&name.as_str()));
         address(&visit.path, others.cloned().chain(visit.clocks.with(name, to).pairs()))
     };
     let id = format!("clock-{name}");
-    let kind =
-        if *name != "recorded" && value.is_none_or(|value| value.parse::<Day>().is_ok()) { "date" } else { "text" };
+    let kind = if *name == "recorded" { "text" } else { field_kind(value.unwrap_or_default()) };
     html! {
         div.clock {
             label for=(id) { b { (label) } " " span.about { (about) } }
@@ -148,6 +147,11 @@ fn shown(visit: &Visit, clock: &Clock<'_>) -> Markup {
             @if !points.is_empty() { (track(clock, &way)) }
         }
     }
+}
+
+/// The sort of field that can show a text of a clock: that for dates takes days alone.
+pub(super) fn field_kind(text: &str) -> &'static str {
+    if text.is_empty() || text.parse::<Day>().is_ok() { "date" } else { "text" }
 }
 
 /// The points on a line. Who uses no pointer has the ways to the next ones and the list.

@@ -15,7 +15,7 @@ use crate::marks::Marks;
 /// How many companies the first page lists.
 const COMPANIES: &str = "30";
 /// How many matches a search shows.
-const MATCHES: &str = "50";
+const MATCHES: usize = 50;
 /// How many places of a title are named.
 const PLACES: usize = 12;
 
@@ -111,7 +111,8 @@ pub(super) async fn find(mut visit: Visit) -> Response<Body> {
 
 async fn find_made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let asked = visit.must_give("name")?;
-    let Answer::Find(found) = visit.ask("find", &[("name", &asked), ("limit", MATCHES)]).await? else {
+    let limit = visit.limit(MATCHES);
+    let Answer::Find(found) = visit.ask("find", &[("name", &asked), ("limit", &limit)]).await? else {
         unreachable!("it answers so")
     };
     let body = html! {

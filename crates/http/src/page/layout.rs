@@ -5,13 +5,14 @@ use std::sync::LazyLock;
 
 use axum::body::Body;
 use axum::http::{Response, StatusCode};
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 use tenure_answers::{Candidate, Company, Person, Sort, Unit};
-use tenure_render::picture::{self, FONTS, FONTS_BY_LANGUAGE, clean};
+use tenure_ledger::answers::basis_told;
+use tenure_render::picture::{self, FONTS, FONTS_BY_LANGUAGE, Phrase, clean};
 use tenure_serve::Denial;
 
-use super::Visit;
 use super::clocks;
+use super::{Visit, verb_of};
 use crate::address::address;
 use crate::marks::Marks;
 use crate::response::{self, Refusal};
@@ -23,7 +24,10 @@ pub(super) const HTML: &str = "text/html; charset=utf-8";
 pub(super) fn page(visit: &Visit, title: &str, marks: &Marks, body: &Markup) -> Markup {
     let feed = |form: &str| {
         let target = ["person", "unit", "target"].into_iter().find_map(|name| visit.given(name));
-        address(&format!("/v1/feed.{form}"), target.map(|target| ("target".to_owned(), target.to_owned())))
+        let company = visit.given("company").filter(|_| target.is_some()).map(|company| ("company", company));
+        let about = target.map(|target| ("target", target)).into_iter().chain(company);
+        let about = about.map(|(name, text)| (name.to_owned(), text.to_owned()));
+        address(&format!("/v1/feed.{form}"), about)
     };
     html! {
         (DOCTYPE)
@@ -50,7 +54,7 @@ pub(super) fn page(visit: &Visit, title: &str, marks: &Marks, body: &Markup) -> 
                 }
                 (clocks::form(visit, marks))
                 main id="main" tabindex="-1" {
-                    @for notice in &visit.notices { p.notice { b { "Note: " } bdi { (clean(notice)) } } }
+                    @for notice in &visit.notices { p.notice { b { "Note: " } (sentence(visit, notice)) } }
                     (body)
                 }
                 (footer(visit, &feed))
@@ -64,7 +68,7 @@ fn search(visit: &Visit) -> Markup {
         form.search role="search" method="get" action="/find" {
             label for="search" { span.hidden { "Search people, units and titles in any script" } }
             input id="search" type="search" name="name" required placeholder="Name in any script" value=[visit.given("name")];
-            @for (name, text) in visit.clocks.pairs() { input type="hidden" name=(name) value=(text); }
+            @for (name, text) in visit.clocks_on("/find").pairs().iter().chain(visit.kept_terms()) { input type="hidden" name=(name) value=(text); }
             button type="submit" { "Search" }
         }
     }
@@ -82,17 +86,13 @@ fn footer(visit: &Visit, feed: &dyn Fn(&str) -> String) -> Markup {
         pairs.push(("recorded".to_owned(), basis.seq.to_string()));
         format!("{}{}", visit.base, address(&visit.path, pairs))
     });
-    let verb = if visit.path == "/unit" { "who" } else { visit.path.trim_start_matches('/') };
-    let is_asked = visit.basis.is_some() || visit.path == "/find";
-    let json = (is_asked && !verb.is_empty()).then(|| address(&format!("/v1/{verb}"), own(&[])));
+    let is_asked = (visit.basis.is_some() && visit.path != "/") || visit.path == "/find";
+    let json = is_asked.then(|| address(&format!("/v1/{}", verb_of(&visit.path)), own(&[])));
+    let terms = visit.all_terms().unwrap_or_default();
     html! {
         footer {
             @if let Some(basis) = &visit.basis {
-                p.basis {
-                    b { "Basis: " } "at " (clean(&basis.at)) ", "
-                    @match &basis.known { Some(known) => { "known by " (clean(known)) } None => { "everything known" } }
-                    ", ledger at " (basis.seq) @if basis.seq != basis.head { " of " (basis.head) } "."
-                }
+                p.basis { b { "Basis: " } (sentence(visit, &basis_told(&terms, basis))) "." }
             }
             @if let Some(fixed) = fixed {
                 p.cite { b { "Cite as: " } a href=(fixed) { (fixed) } " " span.about { "It stays as it is, whatever is recorded later." } }
@@ -115,9 +115,9 @@ pub(super) fn denied(visit: &Visit, denial: &Denial) -> Markup {
     };
     html! {
         h1 { "No answer" }
-        p { (clean(denial.error.lines().next().unwrap_or_default())) }
+        p { (sentence(visit, denial.error.lines().next().unwrap_or_default())) }
         @if denial.candidates.is_empty() {
-            @if let Some(hint) = &denial.hint { p.about { (clean(hint)) } }
+            @if let Some(hint) = &denial.hint { p.about { (sentence(visit, hint)) } }
         } @else {
             h2 { "Did you mean" }
             ul {
@@ -140,7 +140,14 @@ pub(super) fn plain_error(refusal: &Refusal) -> Response<Body> {
         (DOCTYPE)
         html lang="en" {
             head { meta charset="utf-8"; title { "No answer – Tenure" } link rel="stylesheet" href="/style.css"; }
-            body { main { h1 { "No answer" } p { (clean(&refusal.denial.error)) } } }
+            body {
+                main {
+                    h1 { "No answer" }
+                    p { (PreEscaped(Phrase::sentence(&refusal.denial.error).markup())) }
+                    @if let Some(hint) = &refusal.denial.hint { p.about { (PreEscaped(Phrase::sentence(hint).markup())) } }
+                    p { a href="/" { "Tenure" } }
+                }
+            }
         }
     };
     response::of(refusal.status, HTML, html.into_string())
@@ -150,6 +157,12 @@ pub(super) fn plain_error(refusal: &Refusal) -> Response<Body> {
 pub(super) fn name(visit: &Visit, text: &str) -> Markup {
     let language = picture::language(text, visit.given("lang"));
     html! { bdi lang=[language] { (clean(text)) } }
+}
+
+/// A sentence in which names stand: the names are kept apart, and not the sentence.
+pub(super) fn sentence(visit: &Visit, text: &str) -> Markup {
+    let language = picture::language(text, visit.given("lang"));
+    html! { span lang=[language] { (PreEscaped(Phrase::sentence(text).markup())) } }
 }
 
 /// A person, as a link.

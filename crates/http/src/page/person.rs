@@ -9,7 +9,7 @@ use tenure_answers::{Answer, CareerAnswer, Down, PersonAnswer, ReportsAnswer, Up
 use tenure_domain::excerpt::EventTimes;
 use tenure_domain::position::Seq;
 use tenure_ledger::answers::basis_told;
-use tenure_ledger::question::{Kind, Terms};
+use tenure_ledger::question::Kind;
 use tenure_ledger::{LedgerDirectory, PostEvents, SnapshotsError};
 use tenure_render::picture::{self, Grounds, words};
 use tenure_serve::Denial;
@@ -43,6 +43,8 @@ async fn made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let (answers, mut marks) = join(visit.ask_all([("career", asked), ("reports", asked)]), marks).await;
     let [Answer::Career(career), Answer::Reports(line)] = answers? else { unreachable!("it answers so") };
     career.tenures.iter().for_each(|tenure| marks.tenure(tenure));
+    career.died.iter().for_each(|died| marks.bounds(died));
+    marks.days(&career.turning_days);
     let body = body(visit, &person, &career, &line);
     Ok(visit.page(&person.person.name, &marks, &body))
 }
@@ -170,7 +172,7 @@ async fn drawn(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let Answer::Career(career) = visit.ask("career", &[("person", &asked)]).await? else {
         unreachable!("it answers so")
     };
-    let basis = basis_told(&Terms::default(), &career.basis);
+    let basis = basis_told(&visit.all_terms()?, &career.basis);
     Ok(visit.kept(svg(picture::career(&career, &Grounds { basis: &basis, language: visit.given("lang") }))))
 }
 

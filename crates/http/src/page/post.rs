@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use tenure_answers::{Bounds, Conflict, Person, Position, Tenure};
 use tenure_render::picture::words;
 
 use super::Visit;
-use super::layout::{name, person, unit_of};
+use super::layout::{name, person, sentence, unit_of};
 
 /// The events that take part in a contradiction.
 pub(super) fn disputed(conflicts: &[Conflict]) -> BTreeSet<&str> {
@@ -25,7 +25,7 @@ pub(super) fn tenure(visit: &Visit, holder: Option<&Person>, tenure: &Tenure, di
             @if let Some(unit) = &tenure.unit { " · " (unit_of(visit, &unit.id, &unit.name)) }
             " · " (unit_of(visit, &tenure.company.id, &tenure.company.name))
         }
-        p.when { (words::span(tenure, at)) }
+        p.when { (PreEscaped(words::span(tenure, at).markup())) }
         p.tags {
             (words::tags(tenure))
             @if let Some(manager) = &tenure.reports_to {
@@ -76,7 +76,7 @@ pub(super) fn conflicts(visit: &Visit, conflicts: &[Conflict], most: usize) -> M
                         @if let Some(of) = &conflict.person { " · " (person(visit, of)) }
                         @if let Some(of) = &conflict.unit { " · " (unit_of(visit, &of.id, &of.name)) }
                     }
-                    p { (name(visit, &conflict.detail)) }
+                    p { (sentence(visit, &conflict.detail)) }
                     p.tags {
                         "events: "
                         @for (i, event) in conflict.events.iter().take(EVENTS).enumerate() {

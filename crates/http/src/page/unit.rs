@@ -11,7 +11,6 @@ use tenure_answers::{
 };
 use tenure_ledger::PostEvents;
 use tenure_ledger::answers::basis_told;
-use tenure_ledger::question::Terms;
 use tenure_render::picture::{self, Grounds, Staff, words};
 use tenure_serve::Denial;
 
@@ -58,10 +57,13 @@ async fn made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let id = org.unit.id.clone();
     // Of a large unit those who have been there longest are found without reading the others.
     let sort = if org.unit.headcount + org.unit.possible > PEOPLE { "start" } else { "post" };
-    let people = [("unit", id.as_str()), ("sort", sort), ("limit", &PEOPLE.to_string())];
-    let all = [("unit", id.as_str()), ("limit", &HOLDERS.to_string())];
-    let title = visit.given("title").map(str::to_owned);
-    let which = title.as_deref().map_or(("lead", "true"), |title| ("title", title));
+    let given = visit.clone();
+    let limit = visit.limit(PEOPLE);
+    let mut people = vec![("unit", id.as_str()), ("limit", &limit), given.passed("sort").unwrap_or(("sort", sort))];
+    people.extend(["direct", "lead", "title"].into_iter().filter_map(|name| given.passed(name)));
+    let most = HOLDERS.to_string();
+    let all: Vec<_> = [("unit", id.as_str()), ("limit", &most)].into_iter().chain(given.passed("direct")).collect();
+    let which = given.passed("title").unwrap_or(("lead", "true"));
     let of_post = [("unit", id.as_str()), which, ("direct", "true"), ("gaps", "true")];
     let disputed = [("target", id.as_str())];
     let asked: [(&str, &[_]); 4] =
@@ -77,6 +79,7 @@ async fn made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
         marks.add(marks_of_posts(visit, posts).await);
     }
     holders.holders.iter().for_each(|holder| marks.tenure(&holder.tenure));
+    marks.days(&org.turning_days);
     let found = Found { who, org, holders, post, conflicts };
     let body = body(visit, &found);
     Ok(visit.page(&found.who.unit.name, &marks, &body))
@@ -88,7 +91,7 @@ async fn posts(visit: &mut Visit, asked: &[(&str, &str)], holders: &HoldersAnswe
     let holders = if visit.clocks.known.is_none() && visit.clocks.recorded.is_none() {
         holders
     } else {
-        match visit.ask_aside("holders", asked).await {
+        match visit.ask_aside("holders", asked, Vec::new()).await {
             Ok(Answer::Holders(found)) => {
                 newest = found;
                 &newest
@@ -117,14 +120,20 @@ fn body(visit: &Visit, found: &Found) -> Markup {
             " · " code { (who.unit.id) }
         }
         section aria-labelledby="people" {
-            h2 id="people" { "People on " (who.basis.at) }
+            h2 id="people" {
+                "People on " (who.basis.at)
+                @if visit.given("direct") == Some("true") { ", without sub-units" }
+                @if visit.given("lead") == Some("true") { ", only those who lead" }
+                @if let Some(title) = visit.given("title") { ", only as " (name(visit, title)) }
+            }
             p {
                 (words::heads(org.unit.headcount, org.unit.possible))
                 @if !org.unit.leads.is_empty() {
                     ", led by " @for (i, lead) in org.unit.leads.iter().enumerate() { @if i > 0 { ", " } (person(visit, lead)) }
                 }
             }
-            @if unshown > 0 { p.about { "Those who have been there longest are shown; " (unshown) " more posts are not: ask for a unit below, or as JSON." } }
+            @if unshown > 0 && visit.given("sort").is_none() { p.about { "Those who have been there longest are shown; " (unshown) " more posts are not: ask for a unit below, or as JSON." } }
+            @if unshown > 0 && visit.given("sort").is_some() { p.about { (unshown) " more posts are not shown: ask for a unit below, or as JSON." } }
             (post::positions(visit, who.members.iter().map(|Member { person, position }| (Some(person), position)), &disputed))
         }
         @if !org.unit.children.is_empty() {
@@ -275,7 +284,7 @@ async fn drawn(visit: &mut Visit) -> Result<Response<Body>, Denial> {
         };
         Staff::of(who.members)
     };
-    let basis = basis_told(&Terms::default(), &org.basis);
+    let basis = basis_told(&visit.all_terms()?, &org.basis);
     let grounds = Grounds { basis: &basis, language: visit.given("lang") };
     Ok(visit.kept(svg(picture::org(&org, &staff, &grounds))))
 }

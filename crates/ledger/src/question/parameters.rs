@@ -32,6 +32,11 @@ impl Parameter {
         of == kind || of.as_array().is_some_and(|types| types.iter().any(|one| one == kind))
     }
 
+    /// Whether it is a flag, which needs no value.
+    pub fn is_flag(&self) -> bool {
+        self.is("boolean")
+    }
+
     /// Whether it lists texts.
     pub fn is_list(&self) -> bool {
         self.is("array")
@@ -54,8 +59,8 @@ pub fn parameters(verb: &str) -> &'static [Parameter] {
     OF_VERBS.get(verb).map_or(&[], Vec::as_slice)
 }
 
-/// The fields of [`Terms`].
-pub(super) fn terms() -> &'static [Parameter] {
+/// The fields of [`Terms`], which all questions have.
+pub fn terms() -> &'static [Parameter] {
     static TERMS: LazyLock<Vec<Parameter>> = LazyLock::new(|| fields_of(&schema::<Terms>()));
     &TERMS
 }
@@ -107,8 +112,8 @@ pub(super) fn fields(
             continue;
         }
         let value = match text.as_str() {
-            "" | "true" if field.is("boolean") => true.into(),
-            "false" if field.is("boolean") => false.into(),
+            "" | "true" if field.is_flag() => true.into(),
+            "false" if field.is_flag() => false.into(),
             // What is left empty in a form is not asked for.
             "" if !field.required => continue,
             number if field.is("integer") => number.parse::<u64>().map_or_else(|_| text.into(), Value::from),

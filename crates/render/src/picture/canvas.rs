@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use super::text;
+use super::text::{self, Phrase};
 
 /// The space left free at each side of a sheet.
 pub(super) const MARGIN: f64 = 24.0;
@@ -34,14 +34,14 @@ impl Face {
         (self.size * 1.45).round()
     }
 
-    /// The width of a text, at most.
-    pub(super) fn width(self, text: &str) -> f64 {
-        text::width(text) * self.size * self.stretch
+    /// The width of a phrase, at most.
+    pub(super) fn width(self, phrase: impl Into<Phrase>) -> f64 {
+        phrase.into().width() * self.size * self.stretch
     }
 
-    /// The text in lines no wider than that.
-    pub(super) fn wrapped(self, text: &str, most: f64, lines: usize) -> Vec<String> {
-        text::wrapped(text, most / (self.size * self.stretch), lines)
+    /// The phrase in lines no wider than that.
+    pub(super) fn wrapped(self, phrase: impl Into<Phrase>, most: f64, lines: usize) -> Vec<Phrase> {
+        text::wrapped(&phrase.into(), most / (self.size * self.stretch), lines)
     }
 }
 
@@ -105,11 +105,12 @@ impl<'l> Canvas<'l> {
     }
 
     /// One line of text whose top is at `top`.
-    pub(super) fn line(&mut self, x: f64, top: f64, face: Face, line: &str) {
-        let language = text::language(line, self.language);
+    pub(super) fn line(&mut self, x: f64, top: f64, face: Face, line: impl Into<Phrase>) {
+        let line = line.into();
+        let language = line.language(self.language);
         let language = language.map_or(String::new(), |tag| format!(" lang=\"{tag}\" xml:lang=\"{tag}\""));
         let baseline = top + face.size * 1.05;
-        let line = text::line(line);
+        let line = line.markup();
         let _ = write!(
             self.body,
             "<text x=\"{x:.1}\" y=\"{baseline:.1}\" class=\"{}\"{language}>{line}</text>",
@@ -117,18 +118,18 @@ impl<'l> Canvas<'l> {
         );
     }
 
-    /// A text in as many lines as it takes, below what there is.
-    pub(super) fn paragraph(&mut self, face: Face, text: &str) {
-        for line in face.wrapped(text, self.room(), usize::MAX) {
-            self.line(MARGIN, self.y, face, &line);
+    /// A phrase in as many lines as it takes, below what there is.
+    pub(super) fn paragraph(&mut self, face: Face, phrase: impl Into<Phrase>) {
+        for line in face.wrapped(phrase, self.room(), usize::MAX) {
+            self.line(MARGIN, self.y, face, line);
             self.y += face.line_height();
         }
     }
 
     /// The sheet as a document of its own.
-    pub(super) fn finish(self, title: &str, description: &str) -> String {
+    pub(super) fn finish(self, title: &Phrase, description: &Phrase) -> String {
         let (width, height) = (self.width, self.y + MARGIN);
-        let (title, description) = (text::escaped(title), text::escaped(description));
+        let (title, description) = (title.markup(), description.markup());
         format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
             <svg xmlns=\"http://www.w3.org/2000/svg\" class=\"tn\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" \

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use tenure_answers::{Flow, MovesAnswer, Unit};
 
 use super::canvas::{BODY, Canvas, HEAD, MARGIN, TITLE, length};
-use super::{Grounds, text, words};
+use super::text::Phrase;
+use super::{Grounds, words};
 use crate::counted;
 
 /// The width of the sheet.
@@ -30,7 +31,7 @@ const LINES: usize = 3;
 pub fn moves(answer: &MovesAnswer, grounds: &Grounds<'_>) -> String {
     let mut canvas = Canvas::new(WIDTH, grounds.language);
     canvas.paragraph(TITLE, "Who went from where to where");
-    canvas.paragraph(BODY, &grounds.line());
+    canvas.paragraph(BODY, grounds.line());
     canvas.paragraph(BODY, "A band is as wide as people are many, whatever the confidence of their sources.");
     if answer.flows.is_empty() {
         canvas.y += 8.0;
@@ -43,18 +44,19 @@ pub fn moves(answer: &MovesAnswer, grounds: &Grounds<'_>) -> String {
     for (period, flows) in &periods {
         canvas.y += 14.0;
         if let Some(period) = period {
-            canvas.paragraph(HEAD, period);
+            canvas.paragraph(HEAD, *period);
         }
         draw(&mut canvas, flows);
     }
     let flows = counted(answer.flows.len(), "flow", "flows");
-    let description = format!("{flows} between units, each told in words below the bands. {}", grounds.line());
-    canvas.finish("Who went from where to where", &description)
+    let description =
+        Phrase::from(format!("{flows} between units, each told in words below the bands. ")).then(grounds.line());
+    canvas.finish(&"Who went from where to where".into(), &description)
 }
 
 /// A unit at a side: its name in lines, and where its bands are.
 struct Node {
-    lines: Vec<String>,
+    lines: Vec<Phrase>,
     total: usize,
     top: f64,
     used: f64,
@@ -81,7 +83,7 @@ fn stacked<'f>(
     let mut nodes = BTreeMap::new();
     for unit in order {
         let total = totals[unit.id.as_str()];
-        let lines = BODY.wrapped(&format!("{}\u{a0}·\u{a0}{total}", words::unit(unit)), SIDE - NODE - 16.0, LINES);
+        let lines = BODY.wrapped(words::unit(unit).then(format!("\u{a0}·\u{a0}{total}")), SIDE - NODE - 16.0, LINES);
         let name = length(lines.len()) * BODY.line_height();
         nodes.insert(unit.id.as_str(), Node { lines, total, top: y, used: 0.0 });
         y += name.max(length(total) * scale) + GAP;
@@ -111,7 +113,7 @@ fn draw(canvas: &mut Canvas<'_>, flows: &[&Flow]) {
         canvas.shapes(&format!(
             "<path class=\"tn-band\" d=\"M{x0:.1} {y0:.1}C{middle:.1} {y0:.1} {middle:.1} {y1:.1} {x1:.1} {y1:.1}V{b1:.1}\
             C{middle:.1} {b1:.1} {middle:.1} {b0:.1} {x0:.1} {b0:.1}Z\"><title>{}</title></path>",
-            text::line(&in_words(flow))
+            in_words(flow).markup()
         ));
     }
     for (nodes, x, is_left) in [(&left, x0 - NODE, true), (&right, x1, false)] {
@@ -129,20 +131,21 @@ fn draw(canvas: &mut Canvas<'_>, flows: &[&Flow]) {
     }
     canvas.y = top + left_height.max(right_height) + 4.0;
     for flow in shown {
-        canvas.paragraph(BODY, &in_words(flow));
+        canvas.paragraph(BODY, in_words(flow));
     }
     if !rest.is_empty() {
         let people: usize = rest.iter().map(|flow| flow.count).sum();
         let left_out =
             format!("{} more flows, of {} in all, are not drawn", rest.len(), counted(people, "move", "moves"));
-        canvas.paragraph(BODY, &left_out);
+        canvas.paragraph(BODY, left_out);
     }
 }
 
 /// A flow in words: from where to where, how many, and who.
-fn in_words(flow: &Flow) -> String {
-    let people: Vec<String> = flow.people.iter().map(|person| text::isolated(&person.name)).collect();
-    format!("{} → {}: {} ({})", words::unit(&flow.from), words::unit(&flow.to), flow.count, people.join(", "))
+fn in_words(flow: &Flow) -> Phrase {
+    let people = Phrase::joined(flow.people.iter().map(|person| Phrase::isolated(&person.name)), ", ");
+    let way = words::unit(&flow.from).then(" → ").then(words::unit(&flow.to));
+    way.then(format!(": {} (", flow.count)).then(people).then(")")
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use super::canvas::{PATTERNS, styles};
 use super::lane::{self, Axis};
 use super::source::Register;
 use super::staff::Staff;
-use super::text::{FONTS, FONTS_BY_LANGUAGE, escaped, language};
+use super::text::{FONTS, FONTS_BY_LANGUAGE, Phrase, escaped, language};
 use super::tree::{details, heads_bar};
 use super::{Footnote, Grounds, words};
 use crate::counted;
@@ -147,6 +147,12 @@ fn name(text: &str, wanted: Option<&str>) -> String {
     format!("<bdi{tag}>{}</bdi>", escaped(text))
 }
 
+/// A sentence in which names stand, as HTML: the names are kept apart, and not the sentence.
+fn sentence(text: &str, wanted: Option<&str>) -> String {
+    let tag = language(text, wanted).map_or(String::new(), |tag| format!(" lang=\"{tag}\""));
+    format!("<span{tag}>{}</span>", Phrase::sentence(text).markup())
+}
+
 /// The report as a page.
 pub fn report(report: &Report, grounds: &Grounds<'_>) -> String {
     let wanted = grounds.language;
@@ -173,15 +179,15 @@ pub fn report(report: &Report, grounds: &Grounds<'_>) -> String {
         <style>\n{}\n{}</style>\n</head>\n<body>\n\
         <svg class=\"tn patterns\" width=\"0\" height=\"0\" aria-hidden=\"true\" focusable=\"false\">{PATTERNS}</svg>\n\
         <header>\n<h1>{heading}</h1>\n<p class=\"also\">{also}<code>{}</code></p>\n\
-        <p class=\"basis\"><b>Basis</b>: <bdi>{}</bdi></p>\n",
+        <p class=\"basis\"><b>Basis</b>: {}</p>\n",
         escaped(title),
         page_styles(),
         day_styles(report.charts.len()),
         escaped(id),
-        escaped(grounds.basis),
+        sentence(grounds.basis, wanted),
     );
     for notice in &report.notices {
-        let _ = writeln!(page, "<p class=\"notice\"><b>Note</b>: <bdi>{}</bdi></p>", escaped(notice));
+        let _ = writeln!(page, "<p class=\"notice\"><b>Note</b>: {}</p>", sentence(notice, wanted));
     }
     page.push_str("</header>\n");
     let sections = [
@@ -203,9 +209,9 @@ pub fn report(report: &Report, grounds: &Grounds<'_>) -> String {
     }
     let _ = write!(
         page,
-        "</main>\n<footer><p><b>Basis</b>: <bdi>{}</bdi>. Made by tenure {}; nothing on this page was fetched or run.</p>\
+        "</main>\n<footer><p><b>Basis</b>: {}. Made by tenure {}; nothing on this page was fetched or run.</p>\
         </footer>\n</body>\n</html>\n",
-        escaped(grounds.basis),
+        sentence(grounds.basis, wanted),
         env!("CARGO_PKG_VERSION")
     );
     page
@@ -289,7 +295,7 @@ fn timeline<'r>(report: &'r Report, wanted: Option<&str>, notes: &mut Notes<'r>)
             html,
             "<p class=\"seat\">{}{calls}{doubt}</p><p class=\"when\">{} · {}{manager}{remit}</p>",
             seat.join(" · "),
-            escaped(&words::span(tenure, &report.at)),
+            words::span(tenure, &report.at).markup(),
             escaped(&words::tags(tenure)),
         );
         if let Some(axis) = &axis {
@@ -432,7 +438,7 @@ impl ChartList<'_, '_> {
             let _ = write!(self.html, " <small>level {level}</small>");
         }
         if let Some(mark) = mark {
-            let _ = write!(self.html, "<br>▶ <bdi>{}</bdi>", escaped(mark));
+            let _ = write!(self.html, "<br>▶ {}", sentence(mark, self.wanted));
         }
         if !unit.leads.is_empty() {
             self.html.push_str("<br>led by ");
@@ -444,12 +450,12 @@ impl ChartList<'_, '_> {
             }
         }
         for person in self.chart.staff.named(unit) {
-            let _ = write!(self.html, "<br>{}", escaped(&person));
+            let _ = write!(self.html, "<br>{}", person.markup());
         }
         let _ = write!(
             self.html,
             "<br><span class=\"heads\">{}</span><svg class=\"tn\" viewBox=\"0 0 200 6\" preserveAspectRatio=\"none\" aria-hidden=\"true\">{}</svg></div>",
-            escaped(&heads),
+            heads.markup(),
             heads_bar(unit, self.all, 0.0, 0.0, 200.0)
         );
         // Below the deepest level that is a list of its own, what is further down follows in the same list.
@@ -480,8 +486,8 @@ fn contradictions<'r>(report: &'r Report, wanted: Option<&str>, notes: &mut Note
         let _ = writeln!(
             html,
             "<li><b>≠ {}</b>{about}: {}{calls}</li>",
-            escaped(&words::conflict(&conflict.kind)),
-            name(&conflict.detail, wanted)
+            escaped(words::conflict(&conflict.kind)),
+            sentence(&conflict.detail, wanted)
         );
     }
     html.push_str("</ul>\n</section>\n");

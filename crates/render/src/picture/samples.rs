@@ -74,6 +74,7 @@ pub(super) fn tenure() -> Tenure {
         attested: Some("2025-01-01".to_owned()),
         confidence: "reported".to_owned(),
         supports: vec!["e1".to_owned()],
+        turning_days: Vec::new(),
     }
 }
 
@@ -122,7 +123,8 @@ pub(super) fn check_layout(svg: &str) {
         let (text, x, baseline) = (node.text().unwrap_or_default(), number("x"), number("y"));
         let height = face.line_height();
         let bottom = baseline + height * 0.25;
-        boxes.push((x, bottom - height + 0.6, x + face.width(text), bottom, text));
+        let seen = text.replace(['\u{2068}', '\u{2069}'], "");
+        boxes.push((x, bottom - height + 0.6, x + face.width(seen), bottom, text));
     }
     for (left, top, right, bottom, text) in &boxes {
         let inside = *left >= 0.0 && *top >= 0.0 && *right <= frame[2] + 0.1 && *bottom <= frame[3];

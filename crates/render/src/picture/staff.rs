@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tenure_answers::{Member, OrgUnit, Tenure};
 
-use super::text;
+use super::text::Phrase;
 use crate::counted;
 
 /// How many people or posts a box names, and how many holders of one post.
@@ -20,24 +20,23 @@ pub struct Staff(BTreeMap<String, Vec<Member>>);
 struct Line<'m> {
     title: Option<&'m str>,
     /// The id of each, and how the line calls them.
-    holders: Vec<(&'m str, String)>,
+    holders: Vec<(&'m str, Phrase)>,
     /// Whether the title goes before them: it is said of a post, not of a person.
     is_post: bool,
 }
 
 impl Line<'_> {
     /// Those whom the line names.
-    fn named(&self) -> &[(&str, String)] {
+    fn named(&self) -> &[(&str, Phrase)] {
         &self.holders[..self.holders.len().min(NAMED)]
     }
 
-    fn in_words(&self) -> String {
-        let names: Vec<&str> = self.named().iter().map(|(_, called)| called.as_str()).collect();
-        let names = names.join(", ");
-        match self.title.map(text::isolated) {
+    fn in_words(&self) -> Phrase {
+        let names = Phrase::joined(self.named().iter().map(|(_, called)| called.clone()), ", ");
+        match self.title.map(Phrase::isolated) {
             None => names,
-            Some(title) if self.is_post => format!("{title}: {names}"),
-            Some(title) => format!("{names}, {title}"),
+            Some(title) if self.is_post => title.then(": ").then(names),
+            Some(title) => names.then(", ").then(title),
         }
     }
 }
@@ -56,7 +55,7 @@ impl Staff {
 
     /// The lines of a unit's box: one for each person, or of a unit without sub-units for each post, and one that
     /// counts those left out. Those who certainly lead are named there already, but where posts are told.
-    pub(super) fn named(&self, unit: &OrgUnit) -> Vec<String> {
+    pub(super) fn named(&self, unit: &OrgUnit) -> Vec<Phrase> {
         let members = self.0.get(&unit.id).map_or(&[][..], Vec::as_slice);
         let mut lines = if tells_posts(unit) { by_post(members) } else { by_person(members, unit) };
         let all: BTreeSet<&str> = lines.iter().flat_map(|line| &line.holders).map(|(id, _)| *id).collect();
@@ -71,8 +70,8 @@ impl Staff {
         let more = match (unnamed(&lines), hidden) {
             (0, 0) => None,
             // Those shown hold the rest as well.
-            (0, posts) => Some(format!("and {}", counted(posts, "more post", "more posts"))),
-            (people, _) => Some(format!("and {people} more")),
+            (0, posts) => Some(format!("and {}", counted(posts, "more post", "more posts")).into()),
+            (people, _) => Some(format!("and {people} more").into()),
         };
         lines.iter().map(Line::in_words).chain(more).collect()
     }
@@ -96,9 +95,9 @@ pub(super) fn tells_posts(unit: &OrgUnit) -> bool {
 }
 
 /// The name of a person, and that only the dates allow it.
-fn called(member: &Member) -> String {
-    let name = text::isolated(&member.person.name);
-    if member.position.certainty == "certain" { name } else { format!("{name} (possibly)") }
+fn called(member: &Member) -> Phrase {
+    let name = Phrase::isolated(&member.person.name);
+    if member.position.certainty == "certain" { name } else { name.then(" (possibly)") }
 }
 
 /// A line for each person who does not lead.
@@ -125,7 +124,7 @@ fn by_post(members: &[Member]) -> Vec<Line<'_>> {
         if at == posts.len() {
             posts.push(Line { title, holders: Vec::new(), is_post: true });
         }
-        let holder = if *lead { format!("{} (leads)", called(member)) } else { called(member) };
+        let holder = if *lead { called(member).then(" (leads)") } else { called(member) };
         posts[at].holders.push((&member.person.id, holder));
     }
     posts
@@ -133,7 +132,7 @@ fn by_post(members: &[Member]) -> Vec<Line<'_>> {
 
 #[cfg(test)]
 mod tests {
-    use super::Staff;
+    use super::{Phrase, Staff};
     use crate::picture::samples;
 
     /// The lines of a box, where the unit has sub-units and where it has none.
@@ -142,10 +141,7 @@ mod tests {
         let staff = Staff::of(members);
         let leaf = samples::org_unit("u", vec![]);
         let above = samples::org_unit("u", vec![samples::org_unit("v", vec![])]);
-        let said = |unit| -> Vec<String> {
-            let plain = |line: String| line.replace(['\u{2068}', '\u{2069}'], "");
-            staff.named(unit).into_iter().map(plain).collect()
-        };
+        let said = |unit| -> Vec<String> { staff.named(unit).iter().map(Phrase::markup).collect() };
         assert_eq!(said(&above), among_units);
         assert_eq!(said(&leaf), alone);
     }

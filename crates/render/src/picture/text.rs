@@ -2,7 +2,7 @@
 //!
 //! The fonts of the reader are not known here, so widths are estimates that err on the wide side: what is laid out by
 //! them stays clear of its neighbours in any usual sans-serif font. Names come from sources that are not trusted, so
-//! all that is shown passes through [`clean`] and [`escaped`].
+//! all that is shown passes through [`clean`] and [`escaped`]; where names stand beside other words, they are a [`Phrase`].
 //!
 //! Deliberately not here: shaping, hyphenation, and vertical writing.
 
@@ -29,8 +29,13 @@ pub fn clean(text: &str) -> String {
 
 /// The text as it stands between tags and in quoted attributes, cleaned.
 pub(super) fn escaped(text: &str) -> String {
+    marked_up(&clean(text))
+}
+
+/// The text as it stands between tags and in quoted attributes.
+fn marked_up(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in clean(text).chars() {
+    for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
@@ -65,23 +70,107 @@ pub(super) fn is_tag(text: &str) -> bool {
     text.len() <= 35 && text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.split('-').all(part)
 }
 
-/// The text for a line in which it stands beside others: one written from right to left is kept from mixing with them.
-pub(super) fn isolated(text: &str) -> String {
-    let right_to_left = |c: char| {
-        matches!(c, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}'
-            | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
-    };
-    let text = clean(text).replace([OPEN, CLOSE], "\u{FFFD}");
-    if text.contains(right_to_left) { format!("{OPEN}{text}{CLOSE}") } else { text }
+/// Words with names among them, on one line: cleaned, and each name that is written from right to left kept from mixing with
+/// what stands beside it.
+///
+/// Cleaning takes the isolates of Unicode out of texts of sources, so a phrase is no text that is cleaned again: it is put
+/// together from parts that are clean, and goes out as markup alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Phrase(String);
+
+const OPEN: char = '\u{2068}';
+const CLOSE: char = '\u{2069}';
+
+impl Phrase {
+    /// A name, or another text of a source that stands beside words.
+    pub(super) fn isolated(text: &str) -> Phrase {
+        let text = clean(text);
+        Phrase(if text.contains(is_right_to_left) { format!("{OPEN}{text}{CLOSE}") } else { text })
+    }
+
+    /// A sentence of this program in which names stand: what is written from right to left in it is kept apart, and the sentence
+    /// reads from left to right.
+    pub fn sentence(text: &str) -> Phrase {
+        let text = clean(text);
+        let (mut phrase, mut rest) = (String::with_capacity(text.len()), text.as_str());
+        while let Some(begin) = rest.find(is_right_to_left) {
+            let run = &rest[begin..];
+            let end = run.find(|c: char| !is_right_to_left(c) && !matches!(c, ' ' | '-')).unwrap_or(run.len());
+            let name = run[..end].trim_end_matches([' ', '-']);
+            phrase.push_str(&rest[..begin]);
+            phrase.push(OPEN);
+            phrase.push_str(name);
+            phrase.push(CLOSE);
+            rest = &run[name.len()..];
+        }
+        phrase.push_str(rest);
+        Phrase(phrase)
+    }
+
+    /// The phrase and what follows it.
+    #[must_use]
+    pub(super) fn then(mut self, more: impl Into<Phrase>) -> Phrase {
+        self.0.push_str(&more.into().0);
+        self
+    }
+
+    /// Phrases one after the other, with the same between any two.
+    pub(super) fn joined(parts: impl IntoIterator<Item = Phrase>, by: &str) -> Phrase {
+        let mut parts = parts.into_iter();
+        let first = parts.next().unwrap_or_default();
+        parts.fold(first, |all, part| all.then(by).then(part))
+    }
+
+    /// The phrase as it stands between tags and in quoted attributes.
+    pub fn markup(&self) -> String {
+        marked_up(&self.0)
+    }
+
+    /// The language of the phrase, as [`language`] has it.
+    pub(super) fn language<'l>(&'l self, wanted: Option<&'l str>) -> Option<&'l str> {
+        language(&self.0, wanted)
+    }
+
+    /// How wide the phrase can be, in ems.
+    pub(super) fn width(&self) -> f64 {
+        width(&self.0)
+    }
 }
 
-/// Stand for the isolates of Unicode until the text is written, for cleaning would take those away.
-const OPEN: char = '\u{E000}';
-const CLOSE: char = '\u{E001}';
+impl From<&str> for Phrase {
+    fn from(words: &str) -> Phrase {
+        Phrase(clean(words))
+    }
+}
 
-/// A line that was put together from [`isolated`] texts, as it stands between tags.
-pub(super) fn line(text: &str) -> String {
-    escaped(text).replace(OPEN, "\u{2068}").replace(CLOSE, "\u{2069}")
+impl From<String> for Phrase {
+    fn from(words: String) -> Phrase {
+        Phrase::from(words.as_str())
+    }
+}
+
+impl From<&Phrase> for Phrase {
+    fn from(phrase: &Phrase) -> Phrase {
+        phrase.clone()
+    }
+}
+
+fn is_right_to_left(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}'
+        | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
+}
+
+/// Closes in each line what it opens, and opens it again in the next.
+fn balanced(lines: Vec<String>) -> Vec<Phrase> {
+    let mut is_open = false;
+    let line = |line: String| {
+        let before = if is_open { String::from(OPEN) } else { String::new() };
+        let last = line.rfind([OPEN, CLOSE]).and_then(|at| line[at..].chars().next());
+        is_open = last.map_or(is_open, |last| last == OPEN);
+        let after = if is_open { String::from(CLOSE) } else { String::new() };
+        Phrase(before + &line + &after)
+    };
+    lines.into_iter().map(line).collect()
 }
 
 /// How wide a character can be, in ems.
@@ -108,7 +197,7 @@ fn advance(c: char) -> f64 {
 }
 
 /// How wide the text can be, in ems.
-pub(super) fn width(text: &str) -> f64 {
+fn width(text: &str) -> f64 {
     text.chars().map(advance).sum()
 }
 
@@ -123,7 +212,7 @@ fn is_wide(cluster: &str) -> bool {
 
 /// Breaks a text into lines of at most `most` ems: at blanks and between wide characters, elsewhere only what is too
 /// long for any line. Past `lines` lines it is cut, and the last one ends in `…`.
-pub(super) fn wrapped(text: &str, most: f64, lines: usize) -> Vec<String> {
+pub(super) fn wrapped(Phrase(text): &Phrase, most: f64, lines: usize) -> Vec<Phrase> {
     let mut all: Vec<String> = Vec::new();
     let mut current = String::new();
     let mut used = 0.0;
@@ -164,7 +253,7 @@ pub(super) fn wrapped(text: &str, most: f64, lines: usize) -> Vec<String> {
             *last = format!("{}…", last.trim_end());
         }
     }
-    all
+    balanced(all)
 }
 
 #[cfg(test)]
@@ -184,9 +273,26 @@ mod tests {
 
     #[test]
     fn only_what_is_written_from_right_to_left_is_set_apart() {
-        assert_eq!(line(&isolated("Ann <Lee>")), "Ann &lt;Lee&gt;");
-        assert_eq!(line(&isolated("دانا")), "\u{2068}دانا\u{2069}");
-        assert!((width(&isolated("دانا")) - width("دانا")).abs() < 1e-9);
+        assert_eq!(Phrase::isolated("Ann <Lee>").markup(), "Ann &lt;Lee&gt;");
+        assert_eq!(Phrase::isolated("دانا").markup(), "\u{2068}دانا\u{2069}");
+        assert_eq!(Phrase::isolated("\u{2068}دانا").markup(), "\u{2068}\u{FFFD}دانا\u{2069}");
+        assert!((Phrase::isolated("دانا").width() - width("دانا")).abs() < 1e-9);
+        let check = |text: &str, expect: &str| {
+            assert_eq!(Phrase::sentence(text).markup().replace(OPEN, "<").replace(CLOSE, ">"), expect, "{text}");
+        };
+        check("several titles", "several titles");
+        check("رئيس or مدير عام; رئيس is believed", "<رئيس> or <مدير عام>; <رئيس> is believed");
+        check("رئيس, مدير - x", "<رئيس>, <مدير> - x");
+    }
+
+    #[test]
+    fn a_line_closes_what_it_opens() {
+        let phrase = Phrase::from("by ").then(Phrase::isolated("دانا الفهد")).then(", Clerk");
+        let lines: Vec<String> = wrapped(&phrase, 6.5, 9).iter().map(Phrase::markup).collect();
+        assert!(lines.len() > 1, "{lines:?}");
+        for line in &lines {
+            assert_eq!(line.matches(OPEN).count(), line.matches(CLOSE).count(), "{lines:?}");
+        }
     }
 
     #[test]
@@ -207,9 +313,9 @@ mod tests {
     #[test]
     fn lines_are_as_long_as_they_may_be_and_keep_everything() {
         let check = |text: &str, most: f64, lines: &[&str]| {
-            let got = wrapped(text, most, usize::MAX);
-            assert_eq!(got, lines, "{text}");
-            assert!(got.iter().all(|line| width(line) <= most + 1e-9), "{got:?}");
+            let got = wrapped(&text.into(), most, usize::MAX);
+            assert_eq!(got.iter().map(Phrase::markup).collect::<Vec<_>>(), lines, "{text}");
+            assert!(got.iter().all(|line| line.width() <= most + 1e-9), "{got:?}");
         };
         check("", 5.0, &[]);
         check("one two three", 6.0, &["one two", "three"]);
@@ -222,7 +328,8 @@ mod tests {
     #[test]
     fn what_is_cut_says_so() {
         let check = |text: &str, most: f64, lines: usize, expect: &[&str]| {
-            assert_eq!(wrapped(text, most, lines), expect, "{text}");
+            let got: Vec<String> = wrapped(&text.into(), most, lines).iter().map(Phrase::markup).collect();
+            assert_eq!(got, expect, "{text}");
         };
         check("one two three four five", 6.0, 2, &["one two", "three fo…"]);
         check("one two", 6.0, 1, &["one two"]);

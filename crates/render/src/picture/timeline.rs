@@ -1,13 +1,12 @@
 //! A career as a picture: every tenure in words, and below them its lane.
 
-use std::fmt::Write as _;
-
 use tenure_answers::CareerAnswer;
 
 use super::canvas::{BODY, Canvas, HEAD, MARGIN, TITLE};
 use super::lane::{self, Axis};
+use super::text::Phrase;
 use super::words::DOT;
-use super::{Grounds, text, words};
+use super::{Grounds, words};
 use crate::counted;
 
 /// The width of the sheet.
@@ -21,16 +20,16 @@ const SAMPLE: f64 = 56.0;
 pub fn career(answer: &CareerAnswer, grounds: &Grounds<'_>) -> String {
     let mut canvas = Canvas::new(WIDTH, grounds.language);
     let name = &answer.person.name;
-    canvas.paragraph(TITLE, &text::isolated(name));
-    let also: Vec<String> =
-        answer.person.names.iter().filter(|other| *other != name).map(|other| text::isolated(other)).collect();
+    canvas.paragraph(TITLE, Phrase::isolated(name));
+    let also: Vec<Phrase> =
+        answer.person.names.iter().filter(|other| *other != name).map(|other| Phrase::isolated(other)).collect();
     if !also.is_empty() {
-        canvas.paragraph(BODY, &format!("also {}", also.join(", ")));
+        canvas.paragraph(BODY, Phrase::from("also ").then(Phrase::joined(also, ", ")));
     }
     if let Some(died) = &answer.died {
-        canvas.paragraph(BODY, &words::died(died));
+        canvas.paragraph(BODY, words::died(died));
     }
-    canvas.paragraph(BODY, &grounds.line());
+    canvas.paragraph(BODY, grounds.line());
     canvas.y += 10.0;
     if answer.tenures.is_empty() {
         canvas.paragraph(HEAD, "no posts known");
@@ -45,16 +44,15 @@ pub fn career(answer: &CareerAnswer, grounds: &Grounds<'_>) -> String {
     };
     for tenure in &answer.tenures {
         canvas.y += 8.0;
-        canvas.paragraph(HEAD, &words::seat(tenure));
-        let mut detail = format!("{}{DOT}{}", words::span(tenure, &answer.basis.at), words::tags(tenure));
-        if let Some(manager) = &tenure.reports_to {
-            let _ = write!(detail, "{DOT}reports to {}", words::manager(manager));
-        }
-        let _ = write!(detail, "{DOT}{}", counted(tenure.supports.len(), "event", "events"));
+        canvas.paragraph(HEAD, words::seat(tenure));
+        let mut details = vec![words::span(tenure, &answer.basis.at), words::tags(tenure).into()];
+        details
+            .extend(tenure.reports_to.iter().map(|manager| Phrase::from("reports to ").then(words::manager(manager))));
+        details.push(counted(tenure.supports.len(), "event", "events").into());
         if disputed(&tenure.supports) {
-            let _ = write!(detail, "{DOT}≠ sources disagree");
+            details.push("≠ sources disagree".into());
         }
-        canvas.paragraph(BODY, &detail);
+        canvas.paragraph(BODY, Phrase::joined(details, DOT));
         if let Some(axis) = &axis {
             let lane = axis.lane(tenure, canvas.y + 2.0, &ticks);
             canvas.shapes(&lane);
@@ -63,19 +61,20 @@ pub fn career(answer: &CareerAnswer, grounds: &Grounds<'_>) -> String {
     }
     canvas.y += 10.0;
     for conflict in &answer.conflicts {
-        let told = format!("≠ {}: {}", words::conflict(&conflict.kind), text::isolated(&conflict.detail));
-        canvas.paragraph(BODY, &told);
+        let told = format!("≠ {}: {}", words::conflict(&conflict.kind), conflict.detail);
+        canvas.paragraph(BODY, Phrase::sentence(&told));
     }
     if axis.is_some() {
         canvas.y += 8.0;
         legend(&mut canvas);
     }
     let posts = counted(answer.tenures.len(), "post", "posts");
-    let description = format!(
-        "Timeline of {posts}, each told in words above its bar. Hatched: possible only, by the dates. {}",
-        grounds.line()
-    );
-    canvas.finish(&format!("Career of {name}"), &description)
+    let description =
+        format!("Timeline of {posts}, each told in words above its bar. Hatched: possible only, by the dates. ");
+    canvas.finish(
+        &Phrase::from("Career of ").then(Phrase::isolated(name)),
+        &Phrase::from(description).then(grounds.line()),
+    )
 }
 
 /// The axis: the day asked about, and the months or years.
@@ -83,14 +82,14 @@ fn labels(canvas: &mut Canvas<'_>, axis: &Axis, ticks: &[(f64, String)], at: &st
     let right = MARGIN + canvas.room();
     if let Some(x) = axis.at() {
         let told = format!("asked: {at}");
-        let x = x.min(right - BODY.width(&told)).max(MARGIN);
-        canvas.line(x, canvas.y, BODY, &told);
+        let x = x.min(right - BODY.width(told.as_str())).max(MARGIN);
+        canvas.line(x, canvas.y, BODY, told);
         canvas.y += BODY.line_height();
     }
     let top = canvas.y;
     for (x, label) in ticks {
-        if x + BODY.width(label) <= right {
-            canvas.line(*x, top, BODY, label);
+        if x + BODY.width(label.as_str()) <= right {
+            canvas.line(*x, top, BODY, label.as_str());
         }
     }
     canvas.y += BODY.line_height();
@@ -106,8 +105,8 @@ fn legend(canvas: &mut Canvas<'_>) {
         for (x, (sample, says)) in [MARGIN, MARGIN + column].into_iter().zip(pair) {
             canvas.shapes(&format!("<g transform=\"translate({x:.1} {top:.1})\">{sample}</g>"));
             let mut y = top + 1.0;
-            for line in BODY.wrapped(says, column - SAMPLE - 16.0, usize::MAX) {
-                canvas.line(x + SAMPLE + 8.0, y, BODY, &line);
+            for line in BODY.wrapped(*says, column - SAMPLE - 16.0, usize::MAX) {
+                canvas.line(x + SAMPLE + 8.0, y, BODY, line);
                 y += BODY.line_height();
             }
             most = most.max(y - top);
@@ -126,7 +125,8 @@ mod tests {
     fn drawn(tenures: Vec<Tenure>, name: &str) -> String {
         let person = samples::person("p", name);
         let conflicts = vec![samples::conflict()];
-        let answer = CareerAnswer { basis: samples::basis(), person, died: None, tenures, conflicts };
+        let answer =
+            CareerAnswer { basis: samples::basis(), person, died: None, tenures, conflicts, turning_days: Vec::new() };
         career(&answer, &samples::GROUNDS)
     }
 

@@ -7,7 +7,8 @@ use tenure_answers::{OrgAnswer, OrgUnit};
 
 use super::canvas::{BODY, Canvas, HEAD, MARGIN, TITLE, length};
 use super::staff::{Staff, tells_posts};
-use super::{Grounds, text, words};
+use super::text::Phrase;
+use super::{Grounds, words};
 use crate::counted;
 
 /// How much further in a unit stands than its parent.
@@ -28,20 +29,20 @@ pub fn org(answer: &OrgAnswer, staff: &Staff, grounds: &Grounds<'_>) -> String {
     let root = &answer.unit;
     let width = (2.0 * MARGIN + length(depth(root)) * STEP + BOX).max(640.0);
     let mut canvas = Canvas::new(width, grounds.language);
-    let title = format!("{} on {}", text::isolated(&root.name), answer.basis.at);
+    let title = Phrase::isolated(&root.name).then(format!(" on {}", answer.basis.at));
     canvas.paragraph(TITLE, &title);
-    canvas.paragraph(BODY, &grounds.line());
+    canvas.paragraph(BODY, grounds.line());
     legend(&mut canvas);
     canvas.y += 6.0;
     draw(&mut canvas, &Drawn { staff, all: root.headcount + root.possible }, root, 0, None);
     let units = counted(count(root) - 1, "unit", "units");
-    let description = format!(
-        "Org chart of {} with {units} below it: {}. Every box tells its unit's name, kind, leads, some of its people and their number. {}",
-        root.name,
-        words::heads(root.headcount, root.possible),
-        grounds.line()
+    let below = format!(
+        " with {units} below it: {}. Every box tells its unit's name, kind, leads, some of its people and their number. ",
+        words::heads(root.headcount, root.possible)
     );
-    canvas.finish(&format!("Org chart of {} on {}", root.name, answer.basis.at), &description)
+    let chart = Phrase::from("Org chart of ");
+    let description = chart.clone().then(Phrase::isolated(&root.name)).then(below).then(grounds.line());
+    canvas.finish(&chart.then(title), &description)
 }
 
 /// How many levels there are below the unit.
@@ -68,11 +69,11 @@ pub(super) fn heads_bar(unit: &OrgUnit, all: usize, x: f64, y: f64, width: f64) 
 }
 
 /// What a box says below the name.
-pub(super) fn details(unit: &OrgUnit) -> (Option<String>, String) {
-    let leads: Vec<String> = unit.leads.iter().map(|lead| text::isolated(&lead.name)).collect();
-    let led = (!leads.is_empty()).then(|| format!("led by {}", leads.join(", ")));
-    let kind = unit.kind.as_ref().map_or(String::new(), |kind| format!("{}{}", text::isolated(kind), words::DOT));
-    (led, format!("{kind}{}", words::heads(unit.headcount, unit.possible)))
+pub(super) fn details(unit: &OrgUnit) -> (Option<Phrase>, Phrase) {
+    let leads = unit.leads.iter().map(|lead| Phrase::isolated(&lead.name));
+    let led = (!unit.leads.is_empty()).then(|| Phrase::from("led by ").then(Phrase::joined(leads, ", ")));
+    let kind = unit.kind.iter().map(|kind| Phrase::isolated(kind));
+    (led, Phrase::joined(kind.chain([words::heads(unit.headcount, unit.possible).into()]), words::DOT))
 }
 
 /// What all boxes of a chart have in common.
@@ -87,22 +88,22 @@ fn draw(canvas: &mut Canvas<'_>, drawn: &Drawn<'_>, unit: &OrgUnit, level: usize
     let x = MARGIN + length(level) * STEP;
     let top = canvas.y;
     let (led, heads) = details(unit);
-    let lines = |face: super::canvas::Face, text: &str| {
-        face.wrapped(text, BOX - 2.0 * PADDING, LINES).into_iter().map(move |line| (face, line))
+    let lines = |face: super::canvas::Face, phrase: &Phrase| {
+        face.wrapped(phrase, BOX - 2.0 * PADDING, LINES).into_iter().map(move |line| (face, line))
     };
-    let name = lines(HEAD, &text::isolated(&unit.name));
+    let name = lines(HEAD, &Phrase::isolated(&unit.name));
     // What is cut in the box is whole in its title.
     let people = drawn.staff.named(unit);
     let led = led.filter(|_| people.is_empty() || !tells_posts(unit));
-    let whole = [Some(text::isolated(&unit.name)), led.clone(), Some(heads.clone())];
-    let whole = whole.into_iter().flatten().chain(people.iter().cloned()).collect::<Vec<_>>().join("; ");
+    let whole = [Some(Phrase::isolated(&unit.name)), led.clone(), Some(heads.clone())];
+    let whole = Phrase::joined(whole.into_iter().flatten().chain(people.iter().cloned()), "; ");
     let led = led.iter().flat_map(|led| lines(BODY, led));
     let people = people.iter().flat_map(|person| lines(BODY, person));
     let text: Vec<_> = name.chain(led).chain(lines(BODY, &heads)).chain(people).collect();
     let height: f64 = text.iter().map(|(face, _)| face.line_height()).sum::<f64>() + 2.0 * PADDING + 10.0;
     canvas.shapes(&format!(
         "<g><title>{}</title><rect class=\"tn-box\" x=\"{x:.1}\" y=\"{top:.1}\" width=\"{BOX}\" height=\"{height:.1}\" rx=\"4\"/></g>",
-        text::line(&whole)
+        whole.markup()
     ));
     if let Some((x0, y0)) = from {
         let middle = top + PADDING + HEAD.line_height() / 2.0;
@@ -110,7 +111,7 @@ fn draw(canvas: &mut Canvas<'_>, drawn: &Drawn<'_>, unit: &OrgUnit, level: usize
     }
     let mut y = top + PADDING;
     for (face, line) in text {
-        canvas.line(x + PADDING, y, face, &line);
+        canvas.line(x + PADDING, y, face, line);
         y += face.line_height();
     }
     canvas.shapes(&heads_bar(unit, drawn.all, x + PADDING, y + 4.0, HEADS));
@@ -148,7 +149,8 @@ mod tests {
     fn drawn(unit: OrgUnit) -> String {
         let people =
             (0..9).map(|n| samples::member(&unit.id, &format!("{}{n}", unit.name), Some(&unit.name))).collect();
-        org(&OrgAnswer { basis: samples::basis(), unit }, &Staff::of(people), &samples::GROUNDS)
+        let answer = OrgAnswer { basis: samples::basis(), unit, turning_days: Vec::new() };
+        org(&answer, &Staff::of(people), &samples::GROUNDS)
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use tenure_answers::{Bounds, Company, Person, Tenure, Unit};
 use tenure_domain::conflict::ConflictKind;
 
-use super::text::isolated;
+use super::text::Phrase;
 use crate::{counted, last_sight};
 
 /// Between the parts of a line, the last of which stays with what it follows.
@@ -29,9 +29,9 @@ pub fn died(bounds: &Bounds) -> String {
 }
 
 /// A manager, and when the manager left where that is so.
-pub fn manager(manager: &Person) -> String {
-    let name = isolated(&manager.name);
-    manager.left.as_ref().map_or(name.clone(), |bounds| format!("{name} ({})", left(bounds)))
+pub(super) fn manager(manager: &Person) -> Phrase {
+    let left = manager.left.as_ref().map_or(String::new(), |bounds| format!(" ({})", left(bounds)));
+    Phrase::isolated(&manager.name).then(left)
 }
 
 /// When a person left.
@@ -40,13 +40,14 @@ pub fn left(bounds: &Bounds) -> String {
 }
 
 /// Between which dates it was held, why it ended, and when it was last seen if it is not known to have.
-pub fn span(tenure: &Tenure, at: &str) -> String {
+pub fn span(tenure: &Tenure, at: &str) -> Phrase {
     let from = date(&tenure.from, "from", "began");
     let to = tenure.to.as_ref().map_or("not known to have ended".to_owned(), |to| date(to, "until", "ended"));
-    let reason = tenure.end_reason.as_ref().map_or(String::new(), |reason| format!(" ({})", isolated(reason)));
+    let reason = tenure.end_reason.as_ref();
+    let reason = reason.map_or(Phrase::default(), |reason| Phrase::from(" (").then(Phrase::isolated(reason)).then(")"));
     let seen = last_sight(tenure, at);
     let seen = seen.map_or(String::new(), |(seen, age)| format!("{DOT}{seen}{}", age.unwrap_or_default()));
-    format!("{from}{DOT}{to}{reason}{seen}")
+    Phrase::from(format!("{from}{DOT}{to}")).then(reason).then(seen)
 }
 
 /// What is special about a post, the confidence last.
@@ -59,7 +60,7 @@ pub fn tags(tenure: &Tenure) -> String {
         (!tenure.primary, "beside the primary post"),
         (true, tenure.confidence.as_str()),
     ];
-    let given: Vec<String> = all.iter().filter(|(given, _)| *given).map(|(_, tag)| isolated(tag)).collect();
+    let given: Vec<&str> = all.iter().filter(|(given, _)| *given).map(|(_, tag)| *tag).collect();
     given.join(DOT)
 }
 
@@ -69,18 +70,15 @@ pub(super) fn place(tenure: &Tenure) -> Vec<&str> {
 }
 
 /// A unit by its name and that of its company.
-pub fn unit(unit: &Unit) -> String {
-    match &unit.company {
-        Some(Company { name, .. }) => format!("{}, {}", isolated(&unit.name), isolated(name)),
-        None => isolated(&unit.name),
-    }
+pub(super) fn unit(unit: &Unit) -> Phrase {
+    let company = unit.company.iter().map(|Company { name, .. }| name);
+    Phrase::joined([&unit.name].into_iter().chain(company).map(|name| Phrase::isolated(name)), ", ")
 }
 
 /// The seat: title, unit, company.
-pub fn seat(tenure: &Tenure) -> String {
+pub(super) fn seat(tenure: &Tenure) -> Phrase {
     let title = tenure.title.as_deref().unwrap_or("title unknown");
-    let parts: Vec<String> = [title].into_iter().chain(place(tenure)).map(isolated).collect();
-    parts.join(DOT)
+    Phrase::joined([title].into_iter().chain(place(tenure)).map(Phrase::isolated), DOT)
 }
 
 /// How many people are certainly there, and how many more possibly.
@@ -90,9 +88,9 @@ pub fn heads(certain: usize, possible: usize) -> String {
 }
 
 /// What a conflict is, in words.
-pub fn conflict(kind: &str) -> String {
-    let Some(known) = ConflictKind::named(kind) else { return isolated(kind) };
-    let said = match known {
+pub fn conflict(kind: &str) -> &str {
+    let Some(known) = ConflictKind::named(kind) else { return kind };
+    match known {
         ConflictKind::DateDisagrees => "Sources disagree on a date",
         ConflictKind::FieldDisagrees => "Sources disagree on a post",
         ConflictKind::ContestedMove => "Sources disagree on where somebody went",
@@ -106,8 +104,7 @@ pub fn conflict(kind: &str) -> String {
         ConflictKind::AmbiguousName => "A name that can mean several",
         ConflictKind::KeyReused => "A source used one key for two statements",
         ConflictKind::Cycle => "Units that would contain themselves",
-    };
-    said.to_owned()
+    }
 }
 
 /// Whether an event of that type says something of units or identities and nothing of a post.
@@ -164,7 +161,7 @@ mod tests {
     fn dates_say_how_vague_they_are() {
         let check = |from: Bounds, to: Option<Bounds>, expect: &str| {
             let held = Tenure { from, to, attested: None, ..tenure() };
-            assert_eq!(span(&held, "2025-01-01").replace(DOT, "; "), expect);
+            assert_eq!(span(&held, "2025-01-01").markup().replace(DOT, "; "), expect);
         };
         let (first, last) = (Some("2024-01-01"), Some("2024-01-09"));
         let month = Bounds { edtf: "2024-01".to_owned(), inferred: true, ..bounds(first, Some("2024-01-31")) };

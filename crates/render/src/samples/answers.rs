@@ -57,7 +57,7 @@ pub(crate) fn career_answer() -> CareerAnswer {
         conflict("date_disagrees", Some(hoi()), None, "the start is dated differently; 2025-02 is believed"),
         conflict("field_disagrees", Some(hoi()), None, "one claim, several titles: `副总裁`, `Vice President`"),
     ];
-    CareerAnswer { basis: basis(), person: hoi(), died: None, tenures, conflicts }
+    CareerAnswer { basis: basis(), person: hoi(), died: None, tenures, conflicts, turning_days: Vec::new() }
 }
 
 pub(crate) fn who_answer() -> WhoAnswer {
@@ -127,7 +127,7 @@ pub(crate) fn org_answer() -> OrgAnswer {
         children: vec![cloud, commerce],
         ..org_unit("alibaba", "阿里巴巴集团", None, vec![wu()], (118, 5))
     };
-    OrgAnswer { basis: basis(), unit }
+    OrgAnswer { basis: basis(), unit, turning_days: Vec::new() }
 }
 
 pub(crate) fn reports_answer() -> ReportsAnswer {
@@ -563,9 +563,9 @@ impl Samples {
             career: CareerAnswer {
                 basis: basis(),
                 person: name(),
-                died: None,
                 tenures: vec![held()],
                 conflicts: dispute(),
+                ..career_answer()
             },
             who: WhoAnswer {
                 basis: basis(),
@@ -580,7 +580,7 @@ impl Samples {
                 total: None,
                 gaps: None,
             },
-            org: OrgAnswer { basis: basis(), unit: org },
+            org: OrgAnswer { basis: basis(), unit: org, turning_days: Vec::new() },
             reports: ReportsAnswer { basis: basis(), person: name(), up: Some(up), down: Some(down) },
             diff: DiffAnswer {
                 basis: basis(),

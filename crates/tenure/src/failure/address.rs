@@ -1,5 +1,6 @@
 //! Questions that have no answer, for those who do not type commands: where the command names its flags and verbs, these get
-//! parameters and paths of addresses, or fields of a question. All else is told alike.
+//! parameters and paths of addresses, or fields of a question; those who read pages are told what to do on a page. All else is told
+//! alike.
 
 use serde_json::{Map, Value};
 use tenure_answers::Sort;
@@ -16,11 +17,18 @@ enum Form {
     Address,
     /// As a verb or tool with fields.
     Fields,
+    /// By the fields and links of a page.
+    Page,
 }
 
 /// Why there is no answer, in words for those who ask by addresses.
 pub(crate) fn deny_by_address(error: ReplyError) -> Denial {
     Form::Address.deny(error)
+}
+
+/// Why there is no answer, in words for those who read pages.
+pub(crate) fn deny_by_page(error: ReplyError) -> Denial {
+    Form::Page.deny(error)
 }
 
 /// Why there is no answer, in words for those who ask with fields: lines of JSON, tools of agents.
@@ -73,6 +81,7 @@ impl Form {
                     fields.iter().map(|(field, text)| ((*field).to_owned(), Value::from(*text))).collect();
                 format!("{verb} {}", Value::Object(fields))
             }
+            Form::Page => "with the search above".to_owned(),
         }
     }
 
@@ -81,6 +90,7 @@ impl Form {
         match self {
             Form::Address => format!("{field}={text}"),
             Form::Fields => format!("{}: {}", Value::from(field), Value::from(text)),
+            Form::Page => text.to_owned(),
         }
     }
 
@@ -92,17 +102,25 @@ impl Form {
             AnswerError::Event(EventError::NoSuchPosition { .. }) => Said::hint(match self {
                 Form::Address => "/v1/log lists the events with their positions",
                 Form::Fields => "what why gives as evidence has its position as seq",
+                Form::Page => "the first page shows the last events",
             }),
             AnswerError::Event(EventError::Ambiguous(_)) => Said::hint(match self {
                 Form::Address => "give more of the id, or the position as of=%2312",
                 Form::Fields => "give more of the id, or the position as #12",
+                Form::Page => "give more of the id",
             }),
             AnswerError::NotThereYet { .. } => Said {
                 text: Some(error.to_string()),
                 hint: Some("ask again later, or wait longer with wait_ms".to_owned()),
             },
             AnswerError::NotRecordedYet { .. } => Said { text: Some(error.to_string()), hint: None },
-            AnswerError::EventLater { .. } => Said::hint("ask without known and recorded"),
+            AnswerError::EventLater { .. } => Said::hint(match self {
+                Form::Address | Form::Fields => "ask without known and recorded",
+                Form::Page => "set the clocks Known and Recorded to now",
+            }),
+            AnswerError::TenureGone { .. } if self == Form::Page => {
+                Said::hint("it stands on other clocks: set Known and Recorded to when it was told")
+            }
             AnswerError::TenureGone { id, opener: Opener::Admitted, .. } => {
                 Said::hint(format!("ask {}", self.question("why", &[("of", id)])))
             }
@@ -113,6 +131,9 @@ impl Form {
     #[expect(clippy::wildcard_enum_match_arm, reason = "all else is told as the command tells it")]
     fn of_name(self, error: &AskError) -> Said {
         match error {
+            AskError::NotFound { title: Some(_), .. } if self == Form::Page => {
+                Said::hint("it is a title: the search above shows where it is held")
+            }
             AskError::NotFound { asked, title: Some(held), .. } => {
                 let who = self.question("who", &[("unit", held.first_asked()), ("title", asked)]);
                 Said::hint(format!("ask {who}, or {} for all places", self.question("find", &[("name", asked)])))
@@ -142,15 +163,19 @@ impl Form {
         let hint = match (error, self) {
             (QuestionError::NotOnePoint { .. }, Form::Address) => "ranges are for /v1/diff",
             (QuestionError::NotOnePoint { .. }, Form::Fields) => "ranges are for diff",
+            (QuestionError::NotOnePoint { .. }, Form::Page) => "two points are compared under What changed",
             (QuestionError::NotTwoPoints, Form::Address) => {
                 "give two days as at=D1..D2, two points of knowledge as known=K1..K2, or both"
             }
             (QuestionError::NotTwoPoints, Form::Fields) => {
                 r#"give two days as "at": "D1..D2", two points of knowledge as "known": "K1..K2", or both"#
             }
+            (QuestionError::NotTwoPoints, Form::Page) => "give two days, two points of knowledge, or both",
             (QuestionError::SinceAfterUntil, _) => "give the earlier date as since",
             (QuestionError::NothingToSearch { .. }, Form::Address) => "/v1/list?what=people shows everybody",
-            (QuestionError::NothingToSearch { .. }, Form::Fields) => "search for a part of a name, in any script",
+            (QuestionError::NothingToSearch { .. }, Form::Fields | Form::Page) => {
+                "search for a part of a name, in any script"
+            }
             (QuestionError::UnknownType { near: None, .. }, _) => "docs/events.md lists them",
             _ => return Said { text: Some(error.to_string()), hint: None },
         };

@@ -10,7 +10,7 @@ use tenure_http::{HttpOptions, Inlet, LIMITS, Tls, Token};
 use tenure_log::{Create, replica};
 use tenure_serve::{Bulletin, Denial, Door, Level, LogFormat, ReplyError, ServeOptions, ServedStream};
 
-use crate::failure::{Exit, Failure, deny_by_address, deny_by_field};
+use crate::failure::{Exit, Failure, deny_by_address, deny_by_field, deny_by_page};
 use crate::global::Global;
 use crate::nats;
 use crate::signals::{end_in_time, told_to_stop};
@@ -183,8 +183,19 @@ fn door(global: &Global, http: &Http, address: SocketAddr) -> Result<Door, Failu
             .hint("name a free one with --http ADDR")
     })?;
     let (url, origins) = (http.public_url.clone(), http.origins.clone());
-    let (deny, deny_agents) = (deny_by_address, deny_by_field);
-    let options = HttpOptions { url, inlet, write_token, read_token, tls, origins, deny, deny_agents, limits: LIMITS };
+    let (deny, deny_pages, deny_agents) = (deny_by_address, deny_by_page, deny_by_field);
+    let options = HttpOptions {
+        url,
+        inlet,
+        write_token,
+        read_token,
+        tls,
+        origins,
+        deny,
+        deny_pages,
+        deny_agents,
+        limits: LIMITS,
+    };
     Ok(tenure_http::door(listener, options))
 }
 

@@ -1,0 +1,93 @@
+//! The days on which something changes of a person or a unit though no post begins or ends: names, managers, and what becomes of
+//! units. Who draws a line of time marks them.
+
+use std::collections::BTreeSet;
+
+use tenure_domain::bounds::Bounds;
+use tenure_domain::day::Day;
+use tenure_domain::event::DescribedName;
+use tenure_domain::statement::UnitNo;
+use tenure_domain::structure::{Existence, UnitHistory};
+use tenure_domain::tenure::{Since, Tenure};
+use tenure_domain::view::{View, ViewError};
+
+use crate::Inquiry;
+use crate::location::parent;
+
+/// The days on which another name is to be shown, as descriptions date them.
+fn of_names(names: &[DescribedName]) -> impl Iterator<Item = Day> {
+    let dates = names.iter().flat_map(|name| name.from.iter().chain(&name.to));
+    dates.filter_map(|date| date.bounds().latest())
+}
+
+/// The days from which a person is called otherwise.
+pub(crate) fn of_person(described: &[DescribedName]) -> Vec<String> {
+    written(&of_names(described).collect())
+}
+
+/// The days from which a tenure has another manager.
+pub(crate) fn of_managers(held: &Tenure) -> Vec<String> {
+    let changes = held.managers.iter().filter_map(|spell| match spell.since {
+        Since::Start => None,
+        Since::Change(bounds) => bounds.latest(),
+    });
+    written(&changes.collect())
+}
+
+fn written(days: &BTreeSet<Day>) -> Vec<String> {
+    days.iter().map(ToString::to_string).collect()
+}
+
+/// The days from which something of a unit itself is otherwise.
+fn of_history(history: &UnitHistory) -> BTreeSet<Day> {
+    let renames = history.renames.iter().map(|change| change.bounds);
+    let parents = history.parents.iter().map(|change| change.bounds);
+    let kinds = history.kinds.iter().map(|change| change.bounds);
+    let existence = history.existence.iter().map(|change| change.bounds);
+    let changes = renames.chain(parents).chain(kinds).chain(existence).filter_map(Bounds::latest);
+    changes.chain(of_names(&history.described)).collect()
+}
+
+impl Inquiry<'_> {
+    /// The days from which a unit is otherwise, or one that stands under it then or did the day before, or is merged into these.
+    pub(crate) fn turning_days(&self, unit: UnitNo) -> Result<Vec<String>, ViewError> {
+        let view = self.view;
+        let mut days = of_history(&view.unit(unit)?.history);
+        let (mut seen, mut work) = (BTreeSet::from([unit]), vec![unit]);
+        while let Some(at) = work.pop() {
+            for candidate in &view.unit(at)?.below {
+                let state = view.unit(*candidate)?;
+                if !state.was_ever_under(at) || !seen.insert(*candidate) {
+                    continue;
+                }
+                work.push(*candidate);
+                for day in of_history(&state.history) {
+                    let into = match state.history.existence(day).map(|change| change.value) {
+                        Some(Existence::Merged(into)) => into,
+                        Some(Existence::Formed | Existence::Dissolved) | None => *candidate,
+                    };
+                    let is_of_it = is_under(view, into, unit, day)?
+                        || is_under(view, *candidate, unit, day)?
+                        || is_under(view, *candidate, unit, day.previous())?;
+                    if is_of_it {
+                        days.insert(day);
+                    }
+                }
+            }
+        }
+        Ok(written(&days))
+    }
+}
+
+/// Whether one unit is the other, or stands somewhere under it, on a day.
+fn is_under(view: &dyn View, unit: UnitNo, above: UnitNo, day: Day) -> Result<bool, ViewError> {
+    let mut passed = BTreeSet::new();
+    let mut at = Some(unit);
+    while let Some(here) = at.filter(|here| passed.insert(*here)) {
+        if here == above {
+            return Ok(true);
+        }
+        at = parent(view, here, day)?;
+    }
+    Ok(false)
+}
