@@ -216,7 +216,19 @@ fn clocks_filters_and_targets_narrow_what_is_written() {
     assert_eq!(codes, [Some(2), Some(3), Some(2), Some(1)]);
 }
 
-/// The event that a row of tenures is, as a map reads it.
+/// The events that a row of tenures is, as a map reads it: where no source states a start, the post was first seen on a day of
+/// its own.
+fn events_of(row: &BTreeMap<String, String>) -> Vec<Value> {
+    let held = event_of(row);
+    let mut first = held.clone();
+    for field in ["from", "to"] {
+        first.as_object_mut().unwrap().remove(field);
+    }
+    first["seen"] = row["first_seen"].as_str().into();
+    first["source"]["key"] = format!("{}/first", row["tenure"]).into();
+    [held].into_iter().chain((!row["first_seen"].is_empty()).then_some(first)).collect()
+}
+
 fn event_of(row: &BTreeMap<String, String>) -> Value {
     let cell = |name: &str| row[name].as_str();
     // An id that begins with ~ was made from the name.
@@ -256,7 +268,7 @@ fn rows(table: &str) -> Vec<BTreeMap<String, String>> {
 fn a_table_of_tenures_loses_nothing_of_a_tenure() {
     let world = Shell::toy();
     let table = export(&world, &["csv", "--at", "2026-01-01"]);
-    let events: Vec<String> = rows(&table).iter().map(|row| event_of(row).to_string()).collect();
+    let events: Vec<String> = rows(&table).iter().flat_map(events_of).map(|event| event.to_string()).collect();
     let again = Shell::of(&events.join("\n"));
     assert_eq!(tenures(&again), tenures(&world));
 }
@@ -294,6 +306,48 @@ fn a_table_of_tenures_is_read_again_by_its_map() {
         rows
     };
     assert_eq!(written(&again), written(&world));
+}
+
+#[test]
+fn posts_of_which_no_source_states_the_start_come_back_as_they_were() {
+    let held = |fields: &str, key: &str, day: &str| {
+        format!(
+            r#"{{"type":"HeldPost","person":"Ann Lee","company":"Acme",{fields},"reported_at":"{day}","source":{{"publisher":"Register","key":"{key}"}}}}"#
+        )
+    };
+    let clerk = r#""title":"Clerk""#;
+    let worlds = [
+        // One who is in office, and one whose start is not known.
+        vec![
+            held(&format!(r#"{clerk},"from":"2023-01-04""#), "1", "2024-01-01"),
+            held(&format!(r#"{clerk},"to":"2023-01-05""#), "2", "2024-01-01"),
+        ],
+        // Seen without a unit, and in a unit without a title.
+        vec![
+            held(r#""title":"Vice-President","seen":"2020-05-01""#, "1", "2020-05-01"),
+            held(r#""unit":"Lab","seen":"2021-05-01""#, "2", "2021-05-01"),
+            held(r#""title":"Vice-President","seen":"2022-05-01""#, "3", "2022-05-01"),
+        ],
+        // Seen twice, and over.
+        vec![
+            held(&format!(r#"{clerk},"seen":"2018-06-24""#), "1", "2018-06-24"),
+            held(&format!(r#"{clerk},"seen":"2019-06-24""#), "2", "2019-06-24"),
+            held(&format!(r#"{clerk},"to":"2020-01-01""#), "3", "2020-02-01"),
+        ],
+        vec![held(&format!(r#"{clerk},"to":"2020-01-01""#), "1", "2020-02-01")],
+        vec![held(&format!(r#"{clerk},"from":"[..2018-06-24]","seen":"2018-03-01""#), "1", "2020-02-01")],
+        // A joining of which only the report is dated.
+        vec![r#"{"type":"JoinedCompany","person":"Ann Lee","company":"Acme","reported_at":"2020-01-01","source":"News"}"#.to_owned()],
+    ];
+    for events in worlds {
+        let world = Shell::of(&events.join("\n"));
+        let again = Shell::new();
+        let table = export(&world, &["csv", "--at", "2026-01-01"]);
+        again.write("stints.csv", &table);
+        again.run(&["ingest", "--from", "csv", "--map", "tenure-stints", "stints.csv"]).well();
+        assert_eq!(tenures(&again), tenures(&world), "{table}");
+        assert_eq!(rows(&export(&again, &["csv", "--at", "2026-01-01"])).len(), rows(&table).len(), "{table}");
+    }
 }
 
 /// A Popolo file without what another ledger makes anew: ids of memberships, who quotes a source, the order.

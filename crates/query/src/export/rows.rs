@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashSet;
 use tenure_domain::archive::Entry;
 use tenure_domain::bounds::Bounds;
+use tenure_domain::day::Day;
 use tenure_domain::edtf::VagueDate;
 use tenure_domain::event::{Concurrency, Fact, Field, PersonFact};
 use tenure_domain::name::Name;
@@ -17,7 +18,7 @@ use tenure_domain::tenure::{Edge, Tenure as FoldedTenure};
 use tenure_domain::view::{Meant, ViewError};
 
 use super::table::{Cell, EVENTS, Rows, STATEMENTS, TENURES, Table, UNITS};
-use super::{Export, ExportError};
+use super::{Export, ExportError, TenureOwner};
 use crate::event::{EventBook, log_fate, own_fields};
 use crate::evidence::{RecordedEvent, evidence};
 use tenure_answers::{Person, Tenure, Unit};
@@ -64,7 +65,9 @@ impl Export<'_> {
                 let mut told = BTreeSet::new();
                 texts.into_iter().filter(|text| told.insert(*text)).collect::<Vec<_>>().join("; ")
             };
-            let [from_date, from_earliest, from_latest] = from(held);
+            let attested = held.attested.filter(|_| is_within(held));
+            let begun = self.begun(owner, held, attested)?;
+            let [from_date, from_earliest, from_latest] = from(held, &begun);
             let end = held.end.as_ref();
             let [to_date, to_earliest, to_latest] = Cell::bounds(end.map(|end| end.bounds));
             let inferred = |edge: &Edge| Cell::Flag(edge.origin.is_inferred());
@@ -89,17 +92,45 @@ impl Export<'_> {
                 from_earliest,
                 from_latest,
                 inferred(&held.start),
+                Cell::day(begun.first_seen()),
                 to_date,
                 to_earliest,
                 to_latest,
                 end.map_or(Cell::Empty, inferred),
                 Cell::maybe(shown.end_reason.as_deref()),
-                Cell::day(held.attested.filter(|_| is_within(held))),
+                Cell::day(attested),
                 Cell::text(&*shown.confidence),
                 Cell::text(joined(cited.iter().filter_map(|cited| cited.publisher.as_deref()).collect())),
                 Cell::text(joined(cited.iter().filter_map(|cited| cited.url.as_deref()).collect())),
                 Cell::text(shown.supports.join("; ")),
             ])?)
+        })
+    }
+
+    /// How a row says when a tenure began.
+    fn begun(&self, owner: &TenureOwner<'_>, held: &FoldedTenure, attested: Option<Day>) -> Result<Begun, ViewError> {
+        let (None, Some(latest)) = (held.start.bounds.earliest(), held.start.bounds.latest()) else {
+            return Ok(Begun::Stated);
+        };
+        for event in &held.start.events {
+            let known = self.known(owner, event)?;
+            let Some(Fact::Person { fact: PersonFact::HeldPost { from, seen, .. }, .. }) =
+                known.as_ref().map(|known| &known.event.fact)
+            else {
+                return Ok(Begun::Stated);
+            };
+            // What was seen had begun: that says no more.
+            let seen = seen.as_ref().and_then(|seen| seen.bounds().single()).map(|day| Bounds::until(Some(day)));
+            if from.as_ref().is_some_and(|from| Some(from.bounds()) != seen) {
+                return Ok(Begun::Stated);
+            }
+        }
+        Ok(match held.end.as_ref().map(|end| end.bounds) {
+            Some(end) if end.latest() == Some(latest) || attested == Some(latest) => Begun::ByTheRest,
+            Some(end) if end.earliest().is_some_and(|end| latest < end) => Begun::BySight(latest),
+            None if attested == Some(latest) => Begun::ByTheRest,
+            None if attested.is_some() => Begun::BySight(latest),
+            Some(_) | None => Begun::Stated,
         })
     }
 
@@ -358,11 +389,33 @@ fn number<'c>(number: u64) -> Cell<'c> {
     i64::try_from(number).map_or(Cell::Empty, Cell::Integer)
 }
 
-/// The start of a tenure. One without bounds is nothing to say, unless nothing else says that this is no sighting.
-fn from<'c>(held: &FoldedTenure) -> [Cell<'c>; 3] {
+/// How a row says when a tenure began.
+enum Begun {
+    /// By a date: something states it, or nothing else can say it.
+    Stated,
+    /// By the last day on which it was seen, or by its end: nothing states more.
+    ByTheRest,
+    /// By the first day on which it was seen.
+    BySight(Day),
+}
+
+impl Begun {
+    fn first_seen(&self) -> Option<Day> {
+        match self {
+            Begun::BySight(day) => Some(*day),
+            Begun::Stated | Begun::ByTheRest => None,
+        }
+    }
+}
+
+/// The start of a tenure. Where nothing states it, there is no date of it, and the days that bound it alone: a row that had one
+/// would be read as of a source that gives it. One without bounds is nothing to say, unless nothing else says that this is no
+/// sighting.
+fn from<'c>(held: &FoldedTenure, begun: &Begun) -> [Cell<'c>; 3] {
     let nothing_else = held.end.is_none() && held.attested.is_none();
     let unknown = held.start.bounds == Bounds::UNKNOWN && !nothing_else;
-    Cell::bounds((!unknown).then_some(held.start.bounds))
+    let [date, earliest, latest] = Cell::bounds((!unknown).then_some(held.start.bounds));
+    [if matches!(begun, Begun::Stated) { date } else { Cell::Empty }, earliest, latest]
 }
 
 /// What has an id.
