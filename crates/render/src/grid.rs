@@ -2,13 +2,16 @@
 //!
 //! A column in which nothing stands is left out. Where the columns do not fit the terminal, those that can be narrower
 //! are, and their cells go on below; then columns that can be spared are left out, which is said below the table; then
-//! lines are cut. Without a terminal, none of this happens.
+//! all others are made narrower, down to a few columns of the terminal each; then lines are cut. Without a terminal, none of this
+//! happens.
 
 use super::ink::{Ink, Line, width};
 use super::page::Page;
 
 /// The blanks between two columns.
 const GAP: usize = 2;
+/// How narrow a column is shown where there is no room for all of them otherwise.
+const NARROWEST: usize = 5;
 
 /// On which side the cells of a column begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,31 +96,21 @@ impl Grid {
         let mut spared = Vec::new();
         loop {
             let mut shown = wanted.clone();
-            if self.shrink(&mut shown, most) {
+            if shrink(&mut shown, most, |at| self.least(at)) {
                 return (shown, spared);
             }
             let ranked = wanted.iter().enumerate().filter_map(|(i, (at, _))| Some((self.columns[*at].spared?, i)));
-            match ranked.min() {
-                Some((_, i)) => spared.push(wanted.remove(i).0),
-                None => return (shown, spared),
-            }
+            let Some((_, i)) = ranked.min() else {
+                shrink(&mut shown, most, |_| Some(NARROWEST));
+                return (shown, spared);
+            };
+            spared.push(wanted.remove(i).0);
         }
     }
 
-    /// Takes from the widest column that can shrink until all fit, and says whether they do.
-    fn shrink(&self, shown: &mut [(usize, usize)], most: usize) -> bool {
-        loop {
-            let total: usize = shown.iter().map(|(_, wide)| wide).sum::<usize>() + GAP * shown.len().saturating_sub(1);
-            if total <= most {
-                return true;
-            }
-            let least = |at: usize| self.columns[at].least.map(|least| least.max(width(self.columns[at].header)));
-            let can = shown.iter_mut().filter(|(at, wide)| least(*at).is_some_and(|least| *wide > least));
-            match can.max_by_key(|(_, wide)| *wide) {
-                Some((_, wide)) => *wide -= 1,
-                None => return false,
-            }
-        }
+    /// How narrow a column is shown as long as another can be narrower, or be spared; none: as wide as it is.
+    fn least(&self, at: usize) -> Option<usize> {
+        self.columns[at].least.map(|least| least.max(width(self.columns[at].header)))
     }
 
     /// Lays the table out, with a line on what is not shown.
@@ -149,6 +142,21 @@ impl Grid {
             spared.sort_unstable();
             let names: Vec<&str> = spared.iter().map(|at| self.columns[*at].header.trim()).collect();
             page.prose(&Line::of(Ink::Faint, &format!("no room for {}", names.join(", "))), 0);
+        }
+    }
+}
+
+/// Takes from the widest column that can shrink until all fit, and says whether they do.
+fn shrink(shown: &mut [(usize, usize)], most: usize, least: impl Fn(usize) -> Option<usize>) -> bool {
+    loop {
+        let total: usize = shown.iter().map(|(_, wide)| wide).sum::<usize>() + GAP * shown.len().saturating_sub(1);
+        if total <= most {
+            return true;
+        }
+        let can = shown.iter_mut().filter(|(at, wide)| least(*at).is_some_and(|least| *wide > least));
+        match can.max_by_key(|(_, wide)| *wide) {
+            Some((_, wide)) => *wide -= 1,
+            None => return false,
         }
     }
 }
@@ -196,6 +204,14 @@ mod tests {
             for line in text.lines() {
                 assert!(width(line) <= most, "{most}: {line}");
             }
+        }
+    }
+
+    #[test]
+    fn nothing_is_cut_where_it_can_go_on_below() {
+        for most in 21..80 {
+            let text = laid(Some(most));
+            assert!(!text.contains('…'), "{most}:\n{text}");
         }
     }
 
