@@ -31,8 +31,8 @@ const REPEATED: usize = 64 << 20;
 pub(super) struct Node {
     pub(super) line: u64,
     pub(super) value: Value,
-    /// A key that the object has twice: which of the two counts is not known.
-    pub(super) twice: Option<Box<str>>,
+    /// A key that the object has twice, and where it stands again: which of the two counts is not known.
+    pub(super) twice: Option<(u64, Box<str>)>,
 }
 
 /// What a value is.
@@ -49,10 +49,10 @@ impl Node {
         Node { line, value, twice: None }
     }
 
-    /// A key that stands twice in an object here or within.
-    pub(super) fn ambiguous_key(&self) -> Option<&str> {
+    /// A key that stands twice in an object here or within, and the line on which it stands again.
+    pub(super) fn ambiguous_key(&self) -> Option<(u64, &str)> {
         let within = || self.within().into_iter().find_map(|(_, node)| node.ambiguous_key());
-        self.twice.as_deref().or_else(within)
+        self.twice.as_ref().map(|(line, key)| (*line, &**key)).or_else(within)
     }
 
     /// A field of an object.
@@ -280,9 +280,9 @@ impl Open {
 }
 
 /// A key that stands twice among fields.
-fn twice(fields: &[(String, Node)]) -> Option<Box<str>> {
+fn twice(fields: &[(String, Node)]) -> Option<(u64, Box<str>)> {
     let mut had = HashSet::with_capacity(fields.len());
-    fields.iter().find(|(name, _)| !had.insert(name)).map(|(name, _)| name.as_str().into())
+    fields.iter().find(|(name, _)| !had.insert(name)).map(|(name, node)| (node.line, name.as_str().into()))
 }
 
 fn yaml(text: &str) -> Result<Node, Broken> {
@@ -399,7 +399,7 @@ mod tests {
 
     #[test]
     fn merges_are_resolved_and_keys_that_stand_twice_are_known() {
-        let check = |text: &str, expect: &str, twice: Option<&str>| {
+        let check = |text: &str, expect: &str, twice: Option<(u64, &str)>| {
             let document = yaml(text).expect("YAML");
             assert_eq!((&*shown(&document), document.ambiguous_key()), (expect, twice), "{text}");
         };
@@ -410,9 +410,10 @@ mod tests {
             None,
         );
         check("'<<': {x: 1}", r#"{"<<":{"x":"1"}}"#, None);
-        check("- {role: a, role: b}", r#"[{"role":"b"}]"#, Some("role"));
-        let json = json("[{\"role\":1,\"role\":2}]").expect("JSON");
-        assert_eq!(json.ambiguous_key(), Some("role"));
+        check("- {role: a, role: b}", r#"[{"role":"b"}]"#, Some((1, "role")));
+        check("a: 1\nb:\n  c: 2\n  d: 3\n  c: 4", r#"{"a":"1","b":{"c":"4","d":"3"}}"#, Some((5, "c")));
+        let json = json("[{\"role\":1,\n\"role\":2}]").expect("JSON");
+        assert_eq!(json.ambiguous_key().map(|(_, key)| key), Some("role"));
         assert!(yaml("a: {<<: text}").expect_err("no object").reason.contains("no object"));
     }
 

@@ -255,7 +255,8 @@ impl Take for Tell<'_, '_> {
                 self.rows += 1;
                 note_withdrawal(tree, stints, &row.record, self.lookups);
                 let input = shown(row.item);
-                let at = row.at.as_deref();
+                // A record that is a row is told by its line.
+                let at = row.at.as_deref().filter(|at| *at != "$");
                 let from = Origin { file: &self.file, line: place.line, input: &input, title: *title, at };
                 take(stints, self.company, (&row.record, self.lookups), from, self.claims)?;
             }

@@ -51,8 +51,7 @@ pub(super) enum More {
 
 /// Takes the records of a file.
 pub(super) trait Take {
-    /// Takes a record, and says whether more are wanted. The column of the place is the path of the record, in a document
-    /// whose lines are not known.
+    /// Takes a record, and says whether more are wanted. The column of the place is the path of the record.
     fn record(&mut self, place: &Place, record: &Value) -> Result<More, AdapterError>;
 
     /// The document is a list without records.
@@ -69,12 +68,16 @@ pub(super) trait Take {
 pub(super) fn read(path: &Path, lists: &[String], take: &mut dyn Take) -> Result<(), AdapterError> {
     let form = form(path).map_err(|error| unusable(path, error, "may it be read?"))?;
     if matches!(form, Form::Lines | Form::List) {
-        let mut told = Lines { take, more: More::Wanted, any: false };
+        let mut told = Lines { take, more: More::Wanted, count: 0 };
         let inputs = [path.to_owned()];
         each_record(&inputs, Pass::HandingOn, &mut told, &mut |record: &Record<'_>, told| {
-            told.any = true;
+            let at = if form == Form::List { format!("$[{}]", told.count) } else { "$".to_owned() };
+            told.count += 1;
             match json(record.text) {
-                Ok(value) => told.more = told.take.record(&record.place, &value)?,
+                Ok(value) => {
+                    let place = Place { column: Some(at.into()), ..record.place.clone() };
+                    told.more = told.take.record(&place, &value)?;
+                }
                 Err(refusal) => {
                     let refusal = named(refusal, record.text, FileKind::Tree);
                     told.take.broken(record.place.clone(), record.text, refusal)?;
@@ -82,7 +85,7 @@ pub(super) fn read(path: &Path, lists: &[String], take: &mut dyn Take) -> Result
             }
             Ok(())
         })?;
-        if form == Form::List && !told.any {
+        if form == Form::List && told.count == 0 {
             told.take.empty();
         }
         return Ok(());
@@ -171,13 +174,12 @@ impl Take for FirstRecords {
 struct Lines<'t> {
     take: &'t mut dyn Take,
     more: More,
-    /// Whether there was any, readable or not.
-    any: bool,
+    /// How many records there were.
+    count: usize,
 }
 
 impl RecordWatch for Lines<'_> {
     fn unreadable(&mut self, place: Place, input: &str, refusal: Refusal) -> Result<(), AdapterError> {
-        self.any = true;
         self.take.broken(place, input, refusal)
     }
 
@@ -239,7 +241,7 @@ fn whole(path: &Path, form: Form, lists: &[String]) -> std::io::Result<Result<Va
         let read = document::read(path)?;
         return Ok(match read {
             Ok(node) => match node.ambiguous_key() {
-                Some(key) => Err((node.line, format!("an object has the key `{key}` twice"))),
+                Some((line, key)) => Err((line, format!("an object has the key `{key}` twice"))),
                 None => Ok(node.to_json()),
             },
             Err(broken) => Err((broken.line, broken.reason)),

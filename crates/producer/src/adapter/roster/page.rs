@@ -405,13 +405,13 @@ pub(super) fn entries(
             }
             let mut input = node.to_json().to_string();
             input.truncate(input.floor_char_boundary(crate::INPUT_BYTES));
-            let above = trail.nodes.iter().find_map(|(_, node)| node.twice.as_deref());
-            if let Some(key) = above.or_else(|| node.ambiguous_key()) {
+            let above = trail.nodes.iter().find_map(|(_, node)| node.twice.as_ref());
+            if let Some((line, key)) = above.map(|(line, key)| (*line, &**key)).or_else(|| node.ambiguous_key()) {
                 let refusal = Refusal {
                     reason: format!("the key `{key}` stands twice in one object: which of the two counts is not known"),
                     hint: "leave out one of them; until then this snapshot ends nothing".to_owned(),
                 };
-                problems.push(Problem { line: node.line, column: Some(key.to_owned()), input, refusal });
+                problems.push(Problem { line, column: Some(key.to_owned()), input, refusal });
                 doubtful = true;
                 continue;
             }
