@@ -465,7 +465,8 @@ fn quotes_of_tables_of_tabs_are_letters_and_comments_can_come_first() {
 
 #[test]
 fn rows_that_say_nothing_and_rows_left_out_are_accounted_for() {
-    let map = "company = \"Co\"\nend = \"inclusive\"\nsource.publisher = \"R\"\ncells.dates = [\"%d. %B %Y\", \"edtf\"]\n\
+    let map = "company = { id = \"co/1\", name = \"Co\" }\nend = \"inclusive\"\nsource.publisher = \"R\"\n\
+               cells.dates = [\"%d. %B %Y\", \"edtf\"]\n\
                [files.t]\npath = \"t.csv\"\nonly = { role = \"Chair\" }\n\
                [stints]\nfile = \"t\"\nperson = \"name\"\ntitle = \"role\"\nfrom = \"start\"\nto = \"end\"\n";
     let table = "name,role,start,end\nAnn,Chair,1. M\u{e4}rz 2010,9999\n,,,\nBo,Clerk,2011,\n";
@@ -473,6 +474,7 @@ fn rows_that_say_nothing_and_rows_left_out_are_accounted_for() {
     let run = ingest(&shell, &["tables/t.csv"]).well();
     assert!(run.out.contains("records 2, statements 1, dropped 1 (left out by `only` of the map)"), "{run:?}");
     assert_eq!(held(&shell)[0]["from"], "2010-03-01");
+    assert_eq!(held(&shell)[0]["company"], json!({ "id": "co/1", "name": "Co" }));
     assert!(held(&shell)[0]["to"].is_null());
 }
 

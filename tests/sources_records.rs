@@ -637,7 +637,8 @@ fn a_row_of_a_document_is_told_by_its_path_and_a_broken_one_once() {
     for (name, text, column) in [
         ("t.yaml", people.clone(), "$[1].terms[1], @.start"),
         ("t.json", one(8, "soon").replace("\"terms\"", "\n\"terms\""), "$.terms[1], @.start"),
-        ("t.ndjson", one(8, "soon"), "@.start"),
+        ("t.ndjson", one(8, "soon"), "$.terms[1], @.start"),
+        ("a.json", people.clone(), "$[1].terms[1], @.start"),
     ] {
         shell.write(name, text);
         ingest(&shell, "map.toml", &[name]);

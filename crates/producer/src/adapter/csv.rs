@@ -468,7 +468,7 @@ impl TableRun<'_> {
         if !self.map.units.is_empty() {
             let links = self.map.links.as_ref();
             let links_finder = links.map(|links| finder(&links.file));
-            let company = self.map.company.as_deref();
+            let company = self.map.company.as_ref();
             let units: Vec<_> = self.map.units.iter().map(|units| (units, finder(&units.file))).collect();
             let (said, broken) =
                 structure::read(&units, links, company, links_finder).map_err(|fault| self.in_map(fault))?;
@@ -486,7 +486,7 @@ impl TableRun<'_> {
         claims: &mut Claims<'_>,
     ) -> Result<(), AdapterError> {
         let stints = self.find(name, self.finder(&table, name, lookups))?;
-        let company = self.map.company.as_deref();
+        let company = self.map.company.as_ref();
         let title = self.map.title(name);
         self.leave(name, (&table.file, &table.header), claims);
         while let Some(row) = table.next_row()? {
@@ -511,7 +511,7 @@ impl TableRun<'_> {
 /// Takes what a row says, by each of the sections that read it.
 fn take(
     sections: &[Stints],
-    company: Option<&str>,
+    company: Option<&Value>,
     (record, lookups): (&StringRecord, &[Lookup]),
     from: Origin<'_>,
     claims: &mut Claims<'_>,
@@ -549,7 +549,7 @@ fn take(
 /// Takes what a row says by one section, under its key with what is added to it. Whether it says anything.
 fn take_one(
     stints: &Stints,
-    company: Option<&str>,
+    company: Option<&Value>,
     (record, lookups): (&StringRecord, &[Lookup]),
     (from, added): (Origin<'_>, &str),
     claims: &mut Claims<'_>,

@@ -183,7 +183,7 @@ impl Collect<'_> {
 
 /// Claims what the rows of a file say.
 pub(super) struct Tell<'t, 'c> {
-    company: Option<&'t str>,
+    company: Option<&'t Value>,
     /// The fields that the records have.
     shape: &'t RefCell<Shape>,
     file: Arc<str>,
@@ -207,7 +207,7 @@ impl<'t, 'c> Tell<'t, 'c> {
         lookups: &'t [Lookup],
         claims: &'t mut Claims<'c>,
     ) -> Tell<'t, 'c> {
-        let company = map.company.as_deref();
+        let company = map.company.as_ref();
         let file = Arc::from(file);
         Tell { company, shape, file, version, lookups, claims, tables: Vec::new(), rows: 0, passed: 0, is_told: false }
     }

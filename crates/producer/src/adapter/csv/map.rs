@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use encoding_rs::Encoding;
 use regex::Regex;
+use serde_json::Value as Json;
 use tenure_domain::suggest::nearest;
 use toml::{Table as Toml, Value};
 
@@ -46,7 +47,7 @@ const SEE: &str = "docs/sources-csv.md describes the keys of a map";
 #[derive(Debug)]
 pub(super) struct Map {
     /// The company of every stint and unit that names none itself.
-    pub(super) company: Option<String>,
+    pub(super) company: Option<Json>,
     /// The source of the whole.
     pub(super) source: MapSource,
     /// When the source said all this; none: when it is read.
@@ -201,7 +202,7 @@ impl Map {
         let mut map = Section::new("", table);
         map.only(&[&OWN_KEYS[..], &conventions::KEYS[..]].concat())?;
         let shared = map.conventions()?;
-        let company = map.text("company")?;
+        let company = map.company()?;
         let reported_at = map.text("reported_at")?;
         if let Some(at) = &reported_at
             && conventions::instant(at).is_none()
@@ -535,6 +536,8 @@ mod tests {
         check("company = \"A\"", "", "`company` is missing", "`stints.company`");
         check("company", "compny", "`compny` is not a key of a map", "did you mean `company`?");
         check("company = \"A\"", "company = 1", "`company` is not a text", "docs/sources-csv.md");
+        check("company = \"A\"", "company.nme = \"A\"", "`company.nme` is not a key", "did you mean `company.name`?");
+        check("company = \"A\"", "company.id = 1", "`company.id` is not a text", "docs/sources-csv.md");
         check("source.publisher = \"P\"", "", "`source` is missing", "who publishes");
         check("source.publisher", "source.publsher", "`source.publsher` is not a key", "`source.publisher`?");
         check("person = \"who\", ", "", "`stints.person` is missing", "");

@@ -135,7 +135,7 @@ impl Stints {
     }
 
     /// What a row says.
-    pub(super) fn said(&self, company: Option<&str>, row: &StringRecord, lookups: &Lookups) -> Result<Said, Misfit> {
+    pub(super) fn said(&self, company: Option<&Value>, row: &StringRecord, lookups: &Lookups) -> Result<Said, Misfit> {
         if let Some(when) = &self.when
             && when.text(row, lookups)?.is_none()
         {
@@ -153,7 +153,7 @@ impl Stints {
 
     fn event(
         &self,
-        company: Option<&str>,
+        company: Option<&Value>,
         row: &StringRecord,
         lookups: &Lookups,
     ) -> Result<Object<String, Value>, Misfit> {
@@ -169,7 +169,7 @@ impl Stints {
             Some(mention) if company.is_none() => Some(mention.needed(row, lookups, "company")?),
             mention => optional(mention)?,
         };
-        put("company", of_row.or_else(|| company.map(Value::from)));
+        put("company", of_row.or_else(|| company.cloned()));
         put("unit", optional(&self.unit)?);
         put("reports_to", optional(&self.reports_to)?);
         for (name, holds, cell) in &self.fields {

@@ -88,7 +88,7 @@ pub(super) fn began_by(date: Option<&str>, day: Option<Day>) -> bool {
 pub(super) fn read(
     units_maps: &[(&Units, Finder<'_>)],
     links_map: Option<&Links>,
-    company: Option<&str>,
+    company: Option<&Value>,
     links_finder: Option<Finder<'_>>,
 ) -> Result<(Vec<Statement>, Vec<Rejected>), Fault> {
     let mut rejected = Vec::new();
@@ -237,7 +237,7 @@ fn linked(link: &Link, units: &[Unit]) -> Vec<Make> {
 
 fn read_units(
     of: &Units,
-    company: Option<&str>,
+    company: Option<&Value>,
     finder: Finder<'_>,
     (units, places): (&mut Vec<Unit>, &mut HashMap<String, usize>),
     rejected: &mut Vec<Rejected>,
@@ -262,7 +262,7 @@ fn read_units(
                 key: text(&key)?.unwrap_or_else(|| own_id.clone()),
                 id: own_id,
                 name: name.needed(record, lookups, "name")?.into_owned(),
-                company: of_row.or_else(|| company.map(Value::from)),
+                company: of_row.or_else(|| company.cloned()),
                 from: from.as_ref().map(|cell| cell.date(record, lookups)).transpose()?.flatten(),
                 to: to.as_ref().map(|cell| cell.end(record, lookups)).transpose()?.flatten(),
                 parent: text(&parent)?,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Map as Object, Value as Json};
 use tenure_domain::suggest::nearest;
 use toml::{Table as Toml, Value};
 
@@ -34,6 +35,24 @@ impl Section {
             Some(Value::Datetime(date)) => Ok(Some(date.to_string())),
             Some(_) => Err(not_a(&self.key(name), "a text")),
         }
+    }
+
+    /// The company of all rows: a name, or texts that say its `id` and `name`.
+    pub(super) fn company(&mut self) -> Result<Option<Json>, Fault> {
+        if !matches!(self.table.get("company"), Some(Value::Table(_))) {
+            return Ok(self.text("company")?.map(Json::from));
+        }
+        let Some(Value::Table(table)) = self.table.remove("company") else { return Ok(None) };
+        let mut company = Section::new(&self.key("company"), table);
+        company.only(&["id", "name"])?;
+        let said: Object<String, Json> = ["id", "name"]
+            .into_iter()
+            .filter_map(|key| Some(company.text(key).transpose()?.map(|text| (key.to_owned(), text.into()))))
+            .collect::<Result<_, _>>()?;
+        if said.is_empty() {
+            return Err(missing(&company.key("id"), "a company has an `id` or a `name`"));
+        }
+        Ok(Some(said.into()))
     }
 
     /// One text or several.
