@@ -216,6 +216,11 @@ fn events_come_in_with_a_token_and_are_answered_and_told() {
     assert_eq!(asked["positions"][0]["company"]["name"], "Kestrel");
     let again = site.post("/v1/events", &[AUTHORIZED], HIRED).json();
     assert_eq!([&again["appended"], &again["duplicate"]], [0, 1]);
+    let coded = site.post("/v1/events", &[AUTHORIZED, "Content-Encoding: gzip"], HIRED);
+    assert_eq!(coded.status, 415, "{coded:?}");
+    assert!(coded.body.contains("coded as gzip"), "{coded:?}");
+    let plain = site.post("/v1/events", &[AUTHORIZED, "Content-Encoding: Identity"], HIRED);
+    assert_eq!(plain.status, 200, "{plain:?}");
     let nothing = site.post("/v1/events", &[AUTHORIZED], "{}\n");
     assert_eq!((nothing.status, nothing.json()["exit"].as_u64()), (400, Some(8)));
     // Who comes again goes on where they were.
@@ -478,6 +483,7 @@ fn wrong() -> Vec<(String, u16, &'static str)> {
         ("/v1/changes?who=x", 400, "no parameter"),
         ("/v1/changes?target=Nobody", 404, "Nobody"),
         ("/v1/feed.rss", 404, "feed.rss"),
+        ("/v1/feed.json?after=3", 400, "/v1/changes?after=N"),
         ("/v1/persn", 404, "did you mean /v1/person?"),
         ("/v1/", 404, "no such page"),
         ("/v2/person", 404, "no such page"),

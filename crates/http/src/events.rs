@@ -2,6 +2,7 @@
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Extension, State};
+use axum::http::header::CONTENT_ENCODING;
 use axum::http::{HeaderMap, Response, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tenure_ledger::question::Kind;
@@ -25,6 +26,7 @@ pub(crate) async fn post(
         return Err(Refusal::new(StatusCode::FORBIDDEN, "this server takes no events", hint));
     };
     guard::must_show(&headers, &[token])?;
+    must_be_plain(&headers)?;
     let body = read(body, state.options.limits.body).await?;
     let inlet = inlet.clone();
     let taken = state.desk.work(&peer.client(), Kind::Scan, move |ledger| inlet.take(ledger, &body)).await?;
@@ -33,6 +35,15 @@ pub(crate) async fn post(
     let status = taken.exit().map_or(Ok(StatusCode::OK), |exit| StatusCode::from_u16(exit.code()));
     let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     Ok(response::of(status, "application/json", format!("{}\n", taken.json())))
+}
+
+/// A body that is compressed is not taken: what it comes to has no bound before it is read.
+fn must_be_plain(headers: &HeaderMap) -> Result<(), Refusal> {
+    let coding = headers.get(CONTENT_ENCODING).filter(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"));
+    let Some(coding) = coding else { return Ok(()) };
+    let coding: String = String::from_utf8_lossy(coding.as_bytes()).chars().take(100).collect();
+    let error = format!("the body is said to be coded as {coding}");
+    Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, error, "send NDJSON as it is, without Content-Encoding"))
 }
 
 /// The whole of a body.

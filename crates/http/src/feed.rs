@@ -105,6 +105,10 @@ pub(crate) async fn feed(
     headers: HeaderMap,
 ) -> Result<Response<Body>, Refusal> {
     let asked = Parameters::read(query.as_deref().unwrap_or_default())?;
+    if asked.after.is_some() {
+        let hint = format!("a feed has the last {ITEMS} events; /v1/changes?after=N goes on from a position");
+        return Err(Refusal::new(StatusCode::BAD_REQUEST, "a feed takes target and company, and no after", hint));
+    }
     let private = state.options.read_token.is_some();
     let tag = state.tags.now(state.desk.ledger(), None).await;
     if let Some(tag) = tag.as_deref().filter(|tag| caching::has(&headers, tag)) {

@@ -24,6 +24,7 @@ mod server;
 mod state;
 mod tls;
 mod token;
+mod unread;
 
 pub use inlet::{Inlet, InletError, Taken, into_log};
 pub use options::{HttpOptions, LIMITS, Limits};

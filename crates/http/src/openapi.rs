@@ -256,10 +256,12 @@ fn posting() -> Value {
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
     });
     responses["403"] = error;
-    responses["413"] = json!({
-        "description": "The body has too many bytes",
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
-    });
+    for (status, what) in [("413", "The body has too many bytes"), ("415", "The body is compressed")] {
+        responses[status] = json!({
+            "description": what,
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+        });
+    }
     json!({
         "operationId": "append",
         "summary": "Take events in: one object of JSON a line",

@@ -22,6 +22,8 @@ pub struct Limits {
     pub time: Duration,
     /// For how long a client may take to send the head of a request, or to send the next one.
     pub head: Duration,
+    /// For how long a client may read nothing of an answer.
+    pub unread: Duration,
 }
 
 /// What a server bounds where nothing else is said.
@@ -31,6 +33,7 @@ pub const LIMITS: Limits = Limits {
     body: 16 << 20,
     time: Duration::from_secs(30),
     head: Duration::from_secs(10),
+    unread: Duration::from_secs(30),
 };
 
 /// What a server is given.

@@ -29,6 +29,7 @@ use crate::metrics::Metrics;
 use crate::options::{HttpOptions, Limits};
 use crate::response::Refusal;
 use crate::state::{Peer, Shared, State};
+use crate::unread::ReadInTime;
 use crate::{api, changes, events, feed, guard, health, openapi, page};
 
 /// For how long what is under way is waited for when the server is to stop.
@@ -96,6 +97,7 @@ async fn run(
         tokio::spawn(async move {
             // Answers are sent as they are whole: there is nothing to wait for.
             drop(stream.set_nodelay(true));
+            let stream = ReadInTime::new(stream, limits.unread);
             // A client that went away is no failure of the server.
             match &state.options.tls {
                 None => drop(watcher.watch(connection(stream, peer, router, limits)).await),
