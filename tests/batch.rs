@@ -114,6 +114,8 @@ fn what_has_no_answer_is_a_line_and_harms_no_other() {
         (r#"{"verb":"person","person":"Ann Lee","format":"xml"}"#, 2, "no such format"),
         (r#"{"verb":"append"}"#, 2, "lists no events"),
         (r#"{"verb":"append","events":[],"at":"2024"}"#, 2, "no field `at`"),
+        (r#"{"verb":"person","person":"Ben Ode","person":"Ann Lee"}"#, 2, "the key `person` twice"),
+        (r#"{"verb":"append","events":[7],"events":[]}"#, 2, "the key `events` twice"),
         (r#"{"verb":"append","events":[7]}"#, 8, "no event was taken"),
         (long.as_str(), 2, "the question has"),
         (endless.as_str(), 2, "the line has more than"),

@@ -27,5 +27,6 @@ pub mod structure;
 pub mod suggest;
 pub mod tenure;
 pub mod titles;
+pub mod unique_keys;
 pub mod view;
 pub mod wire;

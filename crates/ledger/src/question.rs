@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 use tenure_domain::day::Day;
 use tenure_domain::event::Confidence;
 use tenure_domain::suggest;
+use tenure_domain::unique_keys::UniqueFields;
 use tenure_query::{ChartOrder, Direction, Order, PeopleOrder, Period, RowNames};
 
 use crate::dates;
@@ -445,9 +446,15 @@ impl Question {
         }
         let fields = match json.trim_ascii() {
             b"" => Map::new(),
-            json => serde_json::from_slice(json).map_err(QuestionError::NotAnObject)?,
+            json => Question::read_fields(json)?,
         };
         Question::of_fields(verb, fields, today)
+    }
+
+    /// The fields of a question, as they stand in its text: each once, for which of two is meant is not known.
+    pub fn read_fields(json: &[u8]) -> Result<Map<String, Value>, QuestionError> {
+        let read = serde_json::from_slice(json).map_err(QuestionError::NotAnObject);
+        read.map(|UniqueFields(fields)| fields)
     }
 
     /// Reads a question that names its verb itself.

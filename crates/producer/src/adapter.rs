@@ -17,7 +17,6 @@ mod document;
 mod files;
 pub mod ftm;
 mod history;
-mod json;
 mod lines;
 pub(crate) mod looks;
 mod office;

@@ -13,11 +13,11 @@ use tenure_domain::wire::Refusal;
 
 use super::AdapterError;
 use super::claims::Claims;
-use super::json::UniqueKeys;
 use super::looks;
 use super::settings::unusable;
 use crate::texts::Texts;
 use crate::{IngestError, Place};
+use tenure_domain::unique_keys::UniqueKeys;
 
 /// The longest record: entities of public registers are seldom longer than 4 MB.
 const RECORD_BYTES: usize = 16 << 20;

@@ -139,7 +139,7 @@ struct Asked<'g> {
 
 impl Asked<'_> {
     fn answer(&mut self, text: &[u8]) -> Result<String, Denied> {
-        let mut fields: Map<String, Value> = serde_json::from_slice(text).map_err(QuestionError::NotAnObject)?;
+        let mut fields = Question::read_fields(text)?;
         if fields.get("verb").is_some_and(|verb| verb == "append") {
             return self.append(fields);
         }

@@ -16,10 +16,10 @@ use tenure_domain::wire::Refusal;
 use super::AdapterError;
 use crate::Place;
 use crate::adapter::document;
-use crate::adapter::json::UniqueKeys;
 use crate::adapter::looks::{self, FileKind, named};
 use crate::adapter::records::{Pass, Record, RecordWatch, each_record, json, refusal};
 use crate::adapter::settings::unusable;
+use tenure_domain::unique_keys::UniqueKeys;
 
 /// The most elements and attributes of a document of XML.
 const NODES: u32 = 2_000_000;

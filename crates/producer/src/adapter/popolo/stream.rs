@@ -9,9 +9,9 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 use serde_json::Value;
 
 use crate::IngestError;
-use crate::adapter::json::UniqueKeys;
 use crate::adapter::lines::{At, Lines};
 use crate::adapter::{AdapterError, looks};
+use tenure_domain::unique_keys::UniqueKeys;
 
 /// The longest element, in bytes.
 const ELEMENT_BYTES: u64 = 4 << 20;

@@ -7,11 +7,46 @@ use serde_json::map::Entry;
 use serde_json::{Map, Value};
 
 /// A value whose objects have each key once.
-pub(super) struct UniqueKeys(pub(super) Value);
+pub struct UniqueKeys(pub Value);
+
+/// An object, in which, and in whose values, each key stands once.
+pub struct UniqueFields(pub Map<String, Value>);
 
 impl<'de> Deserialize<'de> for UniqueKeys {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<UniqueKeys, D::Error> {
         deserializer.deserialize_any(UniqueVisitor)
+    }
+}
+
+impl<'de> Deserialize<'de> for UniqueFields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<UniqueFields, D::Error> {
+        deserializer.deserialize_map(FieldsVisitor)
+    }
+}
+
+struct FieldsVisitor;
+
+impl<'de> Visitor<'de> for FieldsVisitor {
+    type Value = UniqueFields;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<UniqueFields, A::Error> {
+        let mut fields = Map::new();
+        while let Some(key) = object.next_key::<String>()? {
+            match fields.entry(key) {
+                Entry::Occupied(field) => {
+                    return Err(A::Error::custom(format!("an object has the key `{}` twice", field.key())));
+                }
+                Entry::Vacant(field) => {
+                    let UniqueKeys(value) = object.next_value()?;
+                    field.insert(value);
+                }
+            }
+        }
+        Ok(UniqueFields(fields))
     }
 }
 
@@ -60,20 +95,8 @@ impl<'de> Visitor<'de> for UniqueVisitor {
         Ok(UniqueKeys(Value::Array(items)))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<UniqueKeys, A::Error> {
-        let mut fields = Map::new();
-        while let Some(key) = object.next_key::<String>()? {
-            match fields.entry(key) {
-                Entry::Occupied(field) => {
-                    return Err(A::Error::custom(format!("an object has the key `{}` twice", field.key())));
-                }
-                Entry::Vacant(field) => {
-                    let UniqueKeys(value) = object.next_value()?;
-                    field.insert(value);
-                }
-            }
-        }
-        Ok(UniqueKeys(Value::Object(fields)))
+    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<UniqueKeys, A::Error> {
+        FieldsVisitor.visit_map(object).map(|UniqueFields(fields)| UniqueKeys(Value::Object(fields)))
     }
 }
 
@@ -81,7 +104,7 @@ impl<'de> Visitor<'de> for UniqueVisitor {
 mod tests {
     use serde_json::Value;
 
-    use super::UniqueKeys;
+    use super::{UniqueFields, UniqueKeys};
 
     #[test]
     fn a_key_that_stands_twice_is_refused_and_all_else_is_read_as_it_is() {
@@ -90,5 +113,10 @@ mod tests {
         assert_eq!(value, serde_json::from_str::<Value>(text).expect("JSON"));
         let error = serde_json::from_str::<UniqueKeys>(r#"{"a":[{"b":1,"c":2,"b":3}]}"#).err().expect("refused");
         assert!(error.to_string().contains("the key `b` twice"), "{error}");
+        let UniqueFields(fields) = serde_json::from_str(r#"{"a":[],"b":{}}"#).expect("an object");
+        assert_eq!(fields.len(), 2);
+        for other in [r#"{"a":1,"a":1}"#, "[]", "7"] {
+            assert!(serde_json::from_str::<UniqueFields>(other).is_err(), "{other}");
+        }
     }
 }
