@@ -8,7 +8,7 @@ mod shell;
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use shell::{Shell, files_below};
@@ -185,6 +185,86 @@ fn fed(mut child: std::process::Child, input: &str) -> (Option<i32>, String, Str
 
 fn another(id: &str) -> String {
     EVENT.replace("\"id\":\"a\"", &format!("\"id\":\"{id}\"")).replace("Ann", id) + "\n"
+}
+
+#[test]
+fn a_pipe_in_the_place_of_a_file_of_the_ledger_is_not_waited_for() {
+    let shell = ledger();
+    shell.run(&["status"]).well();
+    let files = [
+        "journal/head",
+        "journal/index",
+        "journal/lock",
+        "journal/00000000000000000001.ndjson",
+        "snapshots/CURRENT",
+        "snapshots/POSITION",
+        "snapshots/lock",
+        "stream.json",
+    ];
+    for file in files {
+        let (place, aside) = (shell.data().join(file), shell.dir().join("aside"));
+        let was_there = fs::rename(&place, &aside).is_ok();
+        let made = Command::new("mkfifo").arg(&place).status().unwrap();
+        assert!(made.success(), "{file}");
+        for arguments in [&["status"][..], &["log"], &["ingest", "/dev/null"]] {
+            let run = shell.run(arguments);
+            assert!(run.exit.is_some_and(|exit| exit == 0 || !run.err.is_empty()), "{file} {arguments:?}: {run:?}");
+        }
+        // Where it was only read again and again, it was set aside.
+        if was_there {
+            fs::rename(&aside, &place).unwrap();
+        } else {
+            fs::remove_file(&place).unwrap();
+        }
+        shell.run(&["status"]).well();
+    }
+}
+
+#[test]
+fn few_open_files_are_an_error() {
+    let shell = ledger();
+    for most in 3..16 {
+        let command = shell.command(&[]);
+        let (tenure, limit) = (command.get_program().to_owned(), format!("ulimit -n {most}; exec \"$0\" status"));
+        let mut limited = Command::new("sh");
+        limited.args(["-c", &limit]).arg(tenure).envs(command.get_envs().filter_map(|(name, to)| Some((name, to?))));
+        let output = limited.output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(!told.contains("panicked"), "{most}: {told}");
+        assert!(matches!(output.status.code(), Some(0 | 1)) || told.contains("shared libraries"), "{most}: {told}");
+    }
+}
+
+#[test]
+fn what_lies_in_the_place_of_the_snapshots_is_told_and_the_log_answers() {
+    let shell = ledger();
+    let place = shell.data().join("snapshots");
+    let in_the_way: [(&str, &dyn Fn()); 3] = [
+        ("a file", &|| fs::write(&place, "x").unwrap()),
+        ("a link to nowhere", &|| symlink("nowhere", &place).unwrap()),
+        ("a pipe", &|| assert!(Command::new("mkfifo").arg(&place).status().unwrap().success())),
+    ];
+    for (what, put) in in_the_way {
+        put();
+        let run = shell.run(&["person", "Ann", "--at", "2024-12-01"]).well();
+        assert!(run.out.contains("Kestrel"), "{what}: {run:?}");
+        assert!(run.err.contains("data/snapshots is no plain directory: move it away"), "{what}: {run:?}");
+        let run = shell.run(&["verify"]).well();
+        assert!(run.out.contains("not checked and not asked") && run.out.contains("move it away"), "{what}: {run:?}");
+        fs::remove_file(&place).unwrap();
+    }
+}
+
+#[test]
+fn what_cannot_be_printed_is_told_with_what_was_done() {
+    let shell = ledger();
+    shell.write("more.ndjson", another("b"));
+    let Ok(full) = fs::File::options().write(true).open("/dev/full") else { return };
+    let output = shell.command(&["ingest", "more.ndjson"]).stdout(full).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("error: standard output: No space left"), "{told}");
+    assert!(told.contains("(appended 1, duplicate 0, rejected 0)"), "{told}");
 }
 
 #[test]

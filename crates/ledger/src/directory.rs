@@ -101,9 +101,9 @@ impl LedgerDirectory {
         patience: Patience,
     ) -> Result<LedgerDirectory, LogError> {
         let mut ledger = LedgerDirectory::of(dir, open_journal(dir, create, lost_end, patience)?);
-        ledger.hold = ledger.snapshots().taken(patience)?.map(Arc::new);
-        if ledger.hold.is_none() {
-            ledger.store = Mutex::new(Shelf::Empty(Unusable::ReadOnly));
+        match ledger.snapshots().taken(patience)? {
+            Ok(lock) => ledger.hold = Some(Arc::new(lock)),
+            Err(why) => ledger.store = Mutex::new(Shelf::Empty(why)),
         }
         // What another process may have taken into the snapshots while they were waited for.
         ledger.journal.look()?;

@@ -430,7 +430,7 @@ impl From<ViewError> for SnapshotsError {
 
 fn not_here(why: &Unusable) -> String {
     match why {
-        Unusable::InUse(_) | Unusable::ReadOnly => why.to_string(),
+        Unusable::InUse(_) | Unusable::ReadOnly | Unusable::NotADirectory(_) => why.to_string(),
         Unusable::NoneYet | Unusable::OtherVersion | Unusable::Damaged(_) => {
             format!("the snapshots are being made: {why}")
         }

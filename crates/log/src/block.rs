@@ -15,6 +15,7 @@ use tenure_domain::position::Seq;
 
 use crate::damage::Damage;
 use crate::error::LogError;
+use crate::own_file::open_to_read;
 use crate::record::{self, OwnedRecord, Record};
 use crate::segment::Segment;
 
@@ -139,7 +140,7 @@ impl Reader {
 
 /// Opens a segment where reading goes on, and checks at its beginning that it is the one that is due.
 fn enter(path: &std::path::Path, segment: Segment, at: Start) -> Result<File, LogError> {
-    let mut file = File::open(path).map_err(LogError::io(path))?;
+    let mut file = open_to_read(path).map_err(LogError::io(path))?;
     if at.offset == 0 && segment.first != at.seq {
         let mut beginning = Vec::new();
         (&file).take(64).read_to_end(&mut beginning).map_err(LogError::io(path))?;

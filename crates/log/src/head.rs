@@ -15,7 +15,7 @@ use tenure_domain::position::Seq;
 use crate::digest::Digest;
 use crate::error::LogError;
 use crate::identity::MOST_RECORDS;
-use crate::own_file::open_own_file;
+use crate::own_file::{open_own_file, open_to_read};
 
 /// The name of the file in a journal's directory.
 pub(crate) const HEAD: &str = "head";
@@ -56,7 +56,7 @@ impl Noted {
 /// What the file in a journal's directory says.
 fn read(path: &Path) -> Option<Noted> {
     let mut line = String::new();
-    let file = File::open(path).ok()?;
+    let file = open_to_read(path).ok()?;
     file.take(RECORD_BYTES as u64 + 1).read_to_string(&mut line).ok()?;
     Noted::of_line(&line)
 }

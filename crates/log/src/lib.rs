@@ -60,7 +60,7 @@ pub use identity::{EventIdentity, Fingerprint, Identify, identify};
 pub use journal::{Expected, Journal, LostEnd, SEGMENT_BYTES, Verified};
 pub use lock::{Lock, Patience, Wait};
 pub use log::{Log, LogIdentity, RecordsOf};
-pub use own_file::open_own_file;
+pub use own_file::{open_own_file, open_to_read};
 pub use passed_over::PassedOver;
 pub use record::{OwnedRecord, Record};
 pub use replacement::Replacement;

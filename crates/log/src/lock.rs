@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant as Clock};
 
 use crate::error::LogError;
-use crate::own_file::open_own_file;
+use crate::own_file::{open_own_file, open_to_read};
 
 /// The name of the lock file in a directory.
 pub(crate) const LOCK: &str = "lock";
@@ -151,7 +151,7 @@ impl Wait<'_> {
     /// Who has the lock. A holder that cannot be named is still a holder.
     fn holder(&self) -> Option<u32> {
         let mut text = String::new();
-        let file = File::open(self.dir.join(LOCK)).ok()?;
+        let file = open_to_read(&self.dir.join(LOCK)).ok()?;
         file.take(32).read_to_string(&mut text).ok()?;
         text.trim().parse().ok()
     }

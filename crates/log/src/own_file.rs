@@ -1,8 +1,10 @@
-//! Files of a ledger, opened to be written: never one that lies behind a link.
+//! Files of a ledger, opened: none is waited for that is no file, and none is written that lies behind a link.
 //!
-//! Who may write into the directory of a ledger could otherwise have the next process write where he may not.
+//! Who may write into the directory of a ledger could otherwise have the next process write where he may not, or wait at a
+//! pipe for ever.
 
 use std::fs::{File, OpenOptions};
+use std::io;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
@@ -10,6 +12,13 @@ use rustix::fs::OFlags;
 use rustix::io::Errno;
 
 use crate::error::LogError;
+
+/// Opens a file to read it. A pipe in its place is an error, as everything else is that is no file.
+pub fn open_to_read(path: &Path) -> io::Result<File> {
+    let nonblock = OFlags::NONBLOCK.bits().cast_signed();
+    let file = OpenOptions::new().read(true).custom_flags(nonblock).open(path)?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("it is no plain file")) }
+}
 
 /// Opens a file in that way. Fails with [`LogError::NotAFile`] where something else than a plain file lies there.
 pub fn open_own_file(path: &Path, options: &OpenOptions) -> Result<File, LogError> {
@@ -31,7 +40,7 @@ mod tests {
     use std::os::unix::fs::symlink;
     use std::os::unix::net::UnixListener;
 
-    use super::{LogError, open_own_file};
+    use super::{LogError, open_own_file, open_to_read};
 
     #[test]
     fn only_a_plain_file_is_opened() {
@@ -42,6 +51,11 @@ mod tests {
         symlink("victim", path("link")).expect("linked");
         symlink("made", path("dangling")).expect("linked");
         let _socket = UnixListener::bind(path("socket")).expect("bound");
+        for (name, is_file) in
+            [("directory", false), ("dangling", false), ("socket", false), ("link", true), ("victim", true)]
+        {
+            assert_eq!(open_to_read(&path(name)).is_ok(), is_file, "{name}");
+        }
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(true);
         for name in ["directory", "link", "dangling", "socket"] {

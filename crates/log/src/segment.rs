@@ -17,7 +17,7 @@ use tenure_domain::position::Seq;
 
 use crate::error::LogError;
 use crate::lock::is_named;
-use crate::own_file::open_own_file;
+use crate::own_file::{open_own_file, open_to_read};
 
 /// One segment file, as far as it is acknowledged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Files {
         let at = open.iter().position(|(first, _)| *first == segment.first);
         let (first, file) = match at {
             Some(at) => open.remove(at),
-            None => (segment.first, Arc::new(File::open(segment.path(dir))?)),
+            None => (segment.first, Arc::new(open_to_read(&segment.path(dir))?)),
         };
         if open.len() == OPEN {
             open.remove(0);
@@ -88,7 +88,7 @@ pub(crate) fn list(dir: &Path) -> Result<Vec<Segment>, LogError> {
 /// Up to where a segment holds whole lines, for a reader: what follows was never finished, or is being written.
 pub(crate) fn whole_lines(dir: &Path, segment: Segment) -> Result<u64, LogError> {
     let path = segment.path(dir);
-    let read = || end_of_last_line(&File::open(&path)?, segment.bytes);
+    let read = || end_of_last_line(&open_to_read(&path)?, segment.bytes);
     read().map_err(LogError::io(&path))
 }
 

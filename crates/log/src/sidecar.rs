@@ -15,7 +15,7 @@ use tenure_domain::position::Seq;
 use crate::digest::Digest;
 use crate::error::LogError;
 use crate::identity::{Fingerprint, IdHash};
-use crate::own_file::open_own_file;
+use crate::own_file::{open_own_file, open_to_read};
 use crate::segment::read_at;
 
 /// The name of the index file in a journal's directory.
@@ -153,7 +153,7 @@ impl Index {
     pub(crate) fn open_to_read(dir: &Path) -> Index {
         let path = dir.join(INDEX);
         let open = || {
-            let file = File::open(&path)?;
+            let file = open_to_read(&path)?;
             let entries = file.metadata()?.len() / ENTRY_BYTES as u64;
             if entries == 0 || read_at(&file, 0, ENTRY_BYTES as u64)? != HEADER {
                 return Err(io::Error::other("it is no index"));

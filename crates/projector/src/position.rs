@@ -3,11 +3,11 @@
 //! It is never ahead of what is durable in the log, and need not be durable itself.
 
 use std::fs::{self, OpenOptions};
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use tenure_domain::position::Seq;
-use tenure_log::open_own_file;
+use tenure_log::{open_own_file, open_to_read};
 
 /// The name of the file.
 const POSITION: &str = "POSITION";
@@ -19,7 +19,7 @@ fn line(seq: Seq) -> String {
 
 /// The position that is noted beside the snapshots in that directory.
 pub(crate) fn noted(dir: &Path) -> Option<Seq> {
-    let text = fs::read_to_string(dir.join(POSITION)).ok()?;
+    let text = open_to_read(&dir.join(POSITION)).and_then(io::read_to_string).ok()?;
     let seq = Seq::new(text.split(' ').next()?.parse().ok()?);
     (line(seq) == text).then_some(seq)
 }

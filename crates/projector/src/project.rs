@@ -19,7 +19,7 @@ use tenure_domain::reading::{Basis, Numbers, Reading};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::titles::TitleCounts;
 use tenure_domain::view::{Meant, RosterRow, ViewError};
-use tenure_log::{Digest, Holder, Journal, Lock, LogError, Patience, Replacement};
+use tenure_log::{Digest, Holder, Journal, Lock, LogError, Patience, Replacement, open_to_read};
 
 use crate::change::{CALLS_PER_BUCKET, Done, SnapshotChange, Unfit};
 use crate::directory;
@@ -85,6 +85,9 @@ pub enum Unusable {
     /// Another process has them.
     #[error("{} has them", Holder(*.0))]
     InUse(Option<u32>),
+    /// Something else lies in the place of their directory.
+    #[error("{} is no plain directory: move it away", shown_path(.0))]
+    NotADirectory(PathBuf),
     /// Nothing can be written where they are.
     #[error("nothing can be written there")]
     ReadOnly,
@@ -152,7 +155,7 @@ impl Snapshots {
 
     /// The store that counts, with its directory.
     fn current(&self) -> Option<PathBuf> {
-        let name = fs::read_to_string(self.dir.join(CURRENT)).ok()?;
+        let name = open_to_read(&self.dir.join(CURRENT)).and_then(io::read_to_string).ok()?;
         let name = name.trim();
         let plain = name.strip_prefix("store-").is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
         plain.then(|| self.dir.join(name))
@@ -169,13 +172,15 @@ impl Snapshots {
         position::noted(&self.dir).or_else(in_store).unwrap_or(Seq::ZERO)
     }
 
-    /// The right to use them, which one process has at a time, until it lets go of the lock. None where nothing can be
-    /// written.
-    pub fn taken(&self, patience: Patience) -> Result<Option<Lock>, LogError> {
+    /// The right to use them, which one process has at a time, until it lets go of the lock; or why there can be none.
+    pub fn taken(&self, patience: Patience) -> Result<Result<Lock, Unusable>, LogError> {
         let io = |source| LogError::Io { path: self.dir.clone(), source };
         match fs::create_dir_all(&self.dir).map_err(io).and_then(|()| Lock::take(&self.dir, patience)) {
-            Ok(lock) => Ok(Some(lock)),
-            Err(error) if error.is_read_only() => Ok(None),
+            Ok(lock) => Ok(Ok(lock)),
+            Err(error) if error.is_read_only() => Ok(Err(Unusable::ReadOnly)),
+            Err(_) if self.dir.symlink_metadata().is_ok() && !self.dir.is_dir() => {
+                Ok(Err(Unusable::NotADirectory(self.dir.clone())))
+            }
             Err(error) => Err(error),
         }
     }

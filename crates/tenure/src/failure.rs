@@ -59,6 +59,18 @@ impl Failure {
         Failure::new(Exit::Usage, error).hint(hint)
     }
 
+    /// The same of the file, or whatever else it is, that is at fault.
+    pub(crate) fn of(mut self, what: &str) -> Failure {
+        self.error = format!("{what}: {}", self.error);
+        self
+    }
+
+    /// The same of a command that did what it was told, and could not say so.
+    pub(crate) fn although(mut self, done: &str) -> Failure {
+        self.error = format!("{} ({done})", self.error);
+        self.hint("what was appended stays, and running it again is harmless")
+    }
+
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Failure {
         self.hint = Some(hint.into());
         self

@@ -61,8 +61,11 @@ fn main() -> ! {
 fn run() -> u8 {
     keep_to_small_pages();
     leave_panics_of_the_database_to_the_store();
-    signals::outlive_the_limit_of_files();
     let arguments: Vec<OsString> = std::env::args_os().collect();
+    if let Err(error) = signals::outlive_the_limit_of_files() {
+        let failure = Failure::new(Exit::Failure, error.to_string()).hint("ulimit -n says how many files may be open");
+        return fail(&failure, FailureFormat::Text);
+    }
     let cli = match Cli::read(&arguments) {
         Ok(cli) => cli,
         Err(error) if !error.use_stderr() => {

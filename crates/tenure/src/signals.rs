@@ -1,6 +1,7 @@
 //! What tells this process to stop, and how it ends.
 
 use std::io::Write;
+use std::os::unix::net::UnixStream;
 use std::pin::pin;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -18,13 +19,18 @@ const TELL: Duration = Duration::from_millis(200);
 const FILE_TOO_LARGE: std::ffi::c_int = 25;
 
 /// Has a write beyond the limit of the size of files fail as one on a full disk does, where the system would end the
-/// process without a word. Where this cannot be had, the system does that.
-pub(crate) fn outlive_the_limit_of_files() {
-    if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() {
-        let _inside = runtime.enter();
-        // What is listened to once never ends the process again, also when no task listens.
-        drop(tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(FILE_TOO_LARGE)));
-    }
+/// process without a word. Fails where this process may have so few files open that no signal can be listened to, of which
+/// the library would make a panic.
+pub(crate) fn outlive_the_limit_of_files() -> std::io::Result<()> {
+    // As many as the runtime takes: two for events, a pair for signals and a copy of one of these.
+    let (pair, another) = (UnixStream::pair()?, UnixStream::pair()?);
+    drop((pair.0.try_clone()?, pair, another));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    let _inside = runtime.enter();
+    // What is listened to once never ends the process again, also when no task listens. Where it cannot be, the system does
+    // as it does.
+    drop(tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(FILE_TOO_LARGE)));
+    Ok(())
 }
 
 /// Ends the process with this exit code. What a C library does at the end of a process (the allocator's tidying above all)

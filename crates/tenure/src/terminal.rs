@@ -14,7 +14,7 @@ use tenure_ledger::Notice;
 pub(crate) fn put(text: &str) -> Result<(), Failure> {
     match std::io::stdout().lock().write_all(text.as_bytes()) {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Err(Failure::reader_gone()),
-        result => result.map_err(Failure::from),
+        result => result.map_err(|error| Failure::from(error).of("standard output")),
     }
 }
 

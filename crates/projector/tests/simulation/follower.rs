@@ -239,7 +239,12 @@ impl Follower {
             alive.store = match snapshots.opened(&alive.journal) {
                 Ok(store) => Some(store),
                 Err(Unusable::NoneYet | Unusable::Damaged(_)) => return Ok(None),
-                Err(other @ (Unusable::OtherVersion | Unusable::InUse(_) | Unusable::ReadOnly)) => {
+                Err(
+                    other @ (Unusable::OtherVersion
+                    | Unusable::InUse(_)
+                    | Unusable::ReadOnly
+                    | Unusable::NotADirectory(_)),
+                ) => {
                     return Err(format!("of what this version made: {other}"));
                 }
             };

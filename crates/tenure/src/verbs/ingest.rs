@@ -442,7 +442,9 @@ fn ingest_files(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -
         // What was acknowledged is told nevertheless.
         (failed, _) => failed,
     };
-    put_before_end(&summed_up(global, &sum, accounts.as_ref()))?;
+    put_before_end(&summed_up(global, &sum, accounts.as_ref())).map_err(|failure| {
+        failure.although(&format!("appended {appended}, duplicate {duplicate}, rejected {rejected}"))
+    })?;
     if let Some(failure) = failed {
         return Err(failure);
     }

@@ -56,7 +56,10 @@ pub(super) fn run(global: &Global, task: Verify) -> Result<u8, Failure> {
     let (store, notice) = match ledger.store() {
         Ok(opened) => opened,
         // What was looked at is well.
-        Err(error @ (SnapshotsError::BeingMade(Unusable::ReadOnly) | SnapshotsError::Unmade(_))) => {
+        Err(
+            error @ (SnapshotsError::BeingMade(Unusable::ReadOnly | Unusable::NotADirectory(_))
+            | SnapshotsError::Unmade(_)),
+        ) => {
             let journal = ledger.journal();
             let passed_over = load_blocks(journal.blocks(Seq::ZERO.next()), journal.head(), |_| {})?.passed_over;
             checked(passed_over, None, &format!("not checked and not asked, for {}", with_causes(&error)))?;
