@@ -787,8 +787,8 @@ fn what_counts_for_nothing_in_a_stream_is_left_behind() {
     let new = |id: &str| Standing::New(id.parse().unwrap());
     let (copy, reused, none) = (Standing::Copy(Seq::new(1)), Standing::Reused(Seq::new(1)), Standing::Unidentified);
     assert_eq!(standings, [new("e1"), new("e2"), copy, reused, none.clone(), none.clone(), none, new("e3")]);
-    assert!(matches!(stream.read(Seq::new(9)), Err(LogError::NoSuchRecord { .. })));
-    assert_eq!(stream.read(Seq::new(2)).unwrap().payload, event(2));
+    assert!(matches!(stream.read(Seq::new(9), None), Err(LogError::NoSuchRecord { .. })));
+    assert_eq!(stream.read(Seq::new(2), None).unwrap().payload, event(2));
 }
 
 #[test]

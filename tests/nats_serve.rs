@@ -416,6 +416,41 @@ fn a_stream_that_is_not_the_one_that_was_followed_stops_it_loudly() {
     });
     assert!(copy_on_disk(&there) == before, "something was changed");
     answers_locally(&there, &Shell::of(&events(0..150)));
+    drop(served);
+    // What the hints say: the copy is copied in its turn, with its stamps.
+    let fresh = format!("{url}/FRESH");
+    let original = there.run(&["log", "--format", "ndjson"]).well().out;
+    for place in [&fresh, "fresh"] {
+        let done = there.ask(&["log", "copy", "data", place, "--nats-subjects", "fresh.events"]);
+        assert_eq!((&done["copied"], &done["restamped"]), (&json!(150), &json!(0)), "{place}: {done}");
+    }
+    assert_eq!(there.run(&["log", "--format", "ndjson", "--data", "fresh"]).well().out, original);
+    let run = there.run(&["log", "copy", "fresh", "data"]);
+    assert_eq!(run.exit, Some(2), "a copy of a stream takes events from there alone: {run:?}");
+
+    // Put back and grown beyond the copy while a service runs that cannot see it.
+    let there = Shell::new();
+    let mut served = Served::start(&there, &url, &[]);
+    asked(&url, &["status", "--after", "150"]).well();
+    server.kill();
+    let before = copy_on_disk(&there);
+    let mut elsewhere = Server::start(&Setup::default());
+    elsewhere.kill();
+    let other_store = elsewhere.dir().join("store");
+    fs::remove_dir_all(&other_store).unwrap_or_default();
+    shell::copy_dir(&backup, &other_store);
+    elsewhere.start_again();
+    producer.fed(&["ingest", "-", "--nats", &elsewhere.url()], events(300..360).as_bytes()).well();
+    elsewhere.kill();
+    fs::remove_dir_all(&store).unwrap();
+    shell::copy_dir(&other_store, &store);
+    server.start_again();
+    assert_eq!(served.end(), Some(1), "{}", served.said());
+    wait_for("where they differ", || {
+        let said = served.said();
+        said.contains("differ at 150").then_some(()).ok_or(said)
+    });
+    assert!(copy_on_disk(&there) == before, "something was changed");
 }
 
 /// Two ledgers in directories say the same.
@@ -527,6 +562,21 @@ fn each_may_do_what_is_documented_and_no_more() {
                 "$JS.API.CONSUMER.CREATE.TENURE.>", "$JS.API.CONSUMER.MSG.NEXT.TENURE.>",
                 "$JS.API.CONSUMER.DELETE.TENURE.>", "tenure.changes", "_INBOX_reader.>", "_INBOX.>"] }
             subscribe: { allow: ["_INBOX_projector.>", "tenure.query.> tenure", "tenure.control.> tenure", "$SRV.>"] } } }
+        { user: blind, password: pw, permissions {
+            publish: { allow: ["$JS.API.STREAM.INFO.TENURE", "$JS.API.DIRECT.GET.TENURE",
+                "$JS.API.CONSUMER.CREATE.TENURE.>", "_INBOX.>"] }
+            subscribe: { allow: ["_INBOX_blind.>", "tenure.query.> tenure", "tenure.control.> tenure", "$SRV.>"] } } }
+        { user: deaf, password: pw, permissions {
+            publish: { allow: ["$JS.API.STREAM.INFO.TENURE", "$JS.API.DIRECT.GET.TENURE",
+                "$JS.API.CONSUMER.CREATE.TENURE.>", "$JS.API.CONSUMER.MSG.NEXT.TENURE.>", "_INBOX.>"] }
+            subscribe: { allow: ["_INBOX_deaf.>", "tenure.control.> tenure", "$SRV.>"] } } }
+        { user: mute, password: pw, permissions {
+            publish: { allow: ["$JS.API.STREAM.INFO.TENURE", "$JS.API.DIRECT.GET.TENURE",
+                "$JS.API.CONSUMER.CREATE.TENURE.>", "$JS.API.CONSUMER.MSG.NEXT.TENURE.>"] }
+            subscribe: { allow: ["_INBOX_mute.>", "tenure.query.> tenure", "tenure.control.> tenure", "$SRV.>"] } } }
+        { user: hopeful, password: pw, permissions {
+            publish: { allow: ["tenure.query.>"] }
+            subscribe: { allow: ["_INBOX_other.>"] } } }
         { user: reader, password: pw, permissions {
             publish: { allow: ["tenure.query.>", "$SRV.>"] }
             subscribe: { allow: ["_INBOX_reader.>", "tenure.changes"] } } }
@@ -566,7 +616,11 @@ fn each_may_do_what_is_documented_and_no_more() {
     refused("reader", &["ingest", "events.ndjson"]);
     refused("reader", &["log", "copy", &of("reader"), "copy"]);
     refused("reader", &["replay"]);
-    refused("scraper", &["person", "Person 7"]);
+    // Who may not ask, or not hear the answer, is told so and does not wait.
+    for user in ["scraper", "hopeful"] {
+        let run = run(user, &["person", "Person 7"]);
+        assert!(run.exit == Some(5) && run.err.contains("not allowed: "), "{user}: {run:?}");
+    }
     refused("scraper", &["log", "copy", &of("scraper"), "copy"]);
     // Who may ask for discovery cannot have the answer written to the stream.
     let asks = Connection::open(&Access::to(&of("reader")).unwrap().inbox("_INBOX_reader"), PATIENCE).unwrap();
@@ -577,11 +631,21 @@ fn each_may_do_what_is_documented_and_no_more() {
     assert!(String::from_utf8_lossy(&answer.payload).contains("ping_response"), "the one before is answered by now");
     assert_eq!(head(&connection, "TENURE"), 50, "nobody else has published");
     assert_eq!(served.stop(), Some(0));
-    // Where it may not read the stream, it says so and ends.
+    // Where it may not look at the stream, read it or hear questions, it says so and ends.
+    for user in ["reader", "blind", "deaf"] {
+        let elsewhere = Shell::new();
+        let mut served = Served::spawn(&elsewhere, &of(user), &["--nats-inbox", &format!("_INBOX_{user}")]);
+        assert_eq!(served.end(), Some(5), "{user}: {}", served.said());
+        served.wait_until_it_says("not allowed: ");
+        assert!(!served.said().contains("answering on"), "{user}: {}", served.said());
+    }
+    // Where it may not reply, it says so and goes on, for other askers may have other inboxes.
     let elsewhere = Shell::new();
-    let mut served = Served::spawn(&elsewhere, &of("reader"), &["--nats-inbox", "_INBOX_reader"]);
-    assert_eq!(served.end(), Some(5), "{}", served.said());
-    assert!(served.said().contains("not allowed: "), "{}", served.said());
+    let served = Served::start(&elsewhere, &of("mute"), &["--nats-inbox", "_INBOX_mute"]);
+    refused("reader", &["person", "Person 7"]);
+    served.wait_until_it_says("the server does not allow it");
+    assert!(served.said().contains("_INBOX_reader."), "{}", served.said());
+    assert_eq!(served.stop(), Some(0));
 }
 
 #[test]

@@ -252,7 +252,7 @@ fn what_an_older_version_could_not_read_is_an_event_to_this_one() {
     assert_eq!(read_then, 150);
     {
         let mut journal = Journal::open(there.data().join("journal"), Create::IfMissing, older).unwrap();
-        let mut follow = replica::follow(&there.data(), &mut journal, &mut stream, older).unwrap();
+        let mut follow = replica::follow(&there.data(), &mut journal, &mut stream).unwrap();
         while journal.head().number() < last {
             let messages = follow.next(Duration::from_secs(10)).unwrap();
             assert!(!messages.is_empty(), "nothing comes");

@@ -227,6 +227,17 @@ pub enum LogError {
         /// The last of them.
         last: Seq,
     },
+    /// The stream has another message at a position than was read there.
+    #[error(
+        "stream {stream} has another message at position {at} than was read there: it was put back from an older copy, and \
+         has grown since"
+    )]
+    Rewritten {
+        /// The stream.
+        stream: StreamName,
+        /// The position.
+        at: Seq,
+    },
     /// Not all of a batch was acknowledged. What was not may stand in the stream or not: to send it again is harmless.
     #[error("{} of {} events were not acknowledged", outcomes.iter().filter(|outcome| outcome.is_none()).count(), outcomes.len())]
     Unacknowledged {
@@ -264,6 +275,7 @@ impl LogError {
                     | LogError::AnotherStream { .. }
                     | LogError::ShorterThan { .. }
                     | LogError::EventsMissing { .. }
+                    | LogError::Rewritten { .. }
             )
     }
 

@@ -5,7 +5,7 @@
 //! is held against another one, or one that has lost events, it says so and does nothing.
 
 use std::borrow::Cow;
-use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
@@ -19,9 +19,10 @@ use crate::error::LogError;
 use crate::identity::{EventIdentity, Fingerprint, IdHash, Identify, identified};
 use crate::journal::Journal;
 use crate::log::LogIdentity;
+use crate::own_file::open_to_read;
 use crate::passed_over::PassedOver;
 use crate::replacement::Replacement;
-use crate::stream::{Follow, Message, Stream};
+use crate::stream::{Follow, LastRead, Message, Stream};
 
 /// The file that says of which stream a journal is the copy.
 const OF: &str = "stream.json";
@@ -72,12 +73,7 @@ pub fn is_one(dir: &Path) -> bool {
 }
 
 /// Begins or goes on to follow a stream into the journal of a data directory.
-pub fn follow(
-    dir: &Path,
-    journal: &mut Journal,
-    stream: &mut Stream,
-    identify: Identify,
-) -> Result<Follow, ReplicaError> {
+pub fn follow(dir: &Path, journal: &mut Journal, stream: &mut Stream) -> Result<Follow, ReplicaError> {
     let LogIdentity::Stream { name, created } = crate::log::Log::identity(stream) else {
         unreachable!("a stream says that it is one")
     };
@@ -87,7 +83,7 @@ pub fn follow(
         found,
         expected: format!("stream {name} of {created}"),
     };
-    match fs::read_to_string(&path) {
+    match open_to_read(&path).and_then(io::read_to_string) {
         Ok(text) => {
             let json: Value = serde_json::from_str(&text).unwrap_or_default();
             if json["name"] != *name || json["created"] != *created {
@@ -108,18 +104,22 @@ pub fn follow(
         let copied = once_held;
         return Err(ReplicaError::Shorter { stream: name, head, copied, dir: dir.to_owned() });
     }
-    if copied > Seq::ZERO {
-        let (there, here) = (stream.read(copied)?, journal.read(copied)?);
-        let same = if PassedOver::is_one(&here.event) {
-            std::str::from_utf8(&there.payload).map_or(true, |text| identify(text).is_none_or(|_| text != here.event))
-        } else {
-            there.payload == here.event.as_bytes()
-        };
-        if !same {
-            return Err(ReplicaError::Differs { stream: name, at: copied, dir: dir.to_owned() });
-        }
+    let last = last_read(journal, copied)?;
+    if let Some(last) = &last
+        && !last.is(&stream.read(copied, last.before)?)
+    {
+        return Err(ReplicaError::Differs { stream: name, at: copied, dir: dir.to_owned() });
     }
-    Ok(stream.follow(copied.next(), journal.last_recorded_at()))
+    Ok(stream.follow(copied.next(), last))
+}
+
+/// The message that the copy read last. Of one that is passed over the copy need not have all, and its stamp tells.
+fn last_read(journal: &Journal, copied: Seq) -> Result<Option<LastRead>, LogError> {
+    let Some(before) = copied.number().checked_sub(1) else { return Ok(None) };
+    let record = journal.read(copied)?;
+    let before = if before == 0 { None } else { Some(journal.read(Seq::new(before))?.recorded_at) };
+    let payload = (!PassedOver::is_one(&record.event)).then(|| record.event.into());
+    Ok(Some(LastRead { payload, recorded_at: record.recorded_at, before }))
 }
 
 /// How many messages one thread identifies at least: for fewer it costs more than it saves.

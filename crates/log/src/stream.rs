@@ -25,9 +25,9 @@ use tenure_domain::position::{EventId, Seq};
 
 pub use self::access::{Access, ClientCertificate, Login, Secret};
 pub use self::address::{NotASubject, SubjectPrefix};
-pub use self::connection::Connection;
+pub use self::connection::{Connection, Denials};
 pub use self::follow::Follow;
-pub use self::message::Message;
+pub use self::message::{LastRead, Message};
 pub use self::settings::{Compression, LEAST_MESSAGE_BYTES, Settings};
 pub use crate::stream_name::{NotAStreamName, StreamName};
 pub use crate::unfit_setting::UnfitSetting;
@@ -181,18 +181,20 @@ impl Stream {
         &self.created
     }
 
-    /// Reads messages from a position on, as they come. `after` is when the message before was recorded, which a
-    /// reader that goes on knows and without which stamps of copies may differ from those of a reading from the
-    /// beginning; `None` at the beginning.
+    /// Reads messages from a position on, as they come. `last` is the message before, which a reader that goes on knows
+    /// and without which stamps of copies may differ from those of a reading from the beginning; `None` at the
+    /// beginning.
     ///
-    /// The reading ends with an error when the stream is another one than this, ends before `from`, or has holes.
-    pub fn follow(&self, from: Seq, after: Option<Instant>) -> Follow {
-        Follow::start(&self.connection, &self.target.name, &self.created, from, after)
+    /// The reading ends with an error when the stream is another one than this, ends before `from`, has holes, or has
+    /// another message in the place of the one that was read last.
+    pub fn follow(&self, from: Seq, last: Option<LastRead>) -> Follow {
+        Follow::start(&self.connection, &self.target.name, &self.created, from, last)
     }
 
-    /// The message at a position. Its stamp is found without those before it: the original's, or the server's.
-    pub fn read(&self, seq: Seq) -> Result<Message, LogError> {
-        self.connection.wait_for(read(&self.connection, &self.target.name, seq)).map_err(|error| match error {
+    /// The message at a position. `before` is when the message before it was recorded; without that its stamp is the
+    /// original's, or the server's.
+    pub fn read(&self, seq: Seq, before: Option<Instant>) -> Result<Message, LogError> {
+        self.connection.wait_for(read(&self.connection, &self.target.name, seq, before)).map_err(|error| match error {
             ApiError::Answered { code: 404, .. } => LogError::NoSuchRecord { seq, head: self.head },
             error @ (ApiError::Answered { .. } | ApiError::NobodyAnswers | ApiError::Log(_)) => {
                 error.into_log(&self.connection)
@@ -316,7 +318,9 @@ impl Stream {
         let (connection, name, identify) = (&self.connection, &self.target.name, self.identify);
         for some in known.chunks(LOOKUPS) {
             let lookups = some.iter().map(|(at, seq)| async move {
-                read(connection, name, *seq).await.map(|message| (*at, *seq, fingerprint(identify, &message.payload)))
+                read(connection, name, *seq, None)
+                    .await
+                    .map(|message| (*at, *seq, fingerprint(identify, &message.payload)))
             });
             let found = connection.wait_for(futures_util::future::join_all(lookups));
             for found in found {
@@ -345,7 +349,7 @@ impl Stream {
 
     /// Whether this very event stands at that position.
     fn stands(&self, seq: Seq, entry: &NewEvent<'_>) -> bool {
-        let there = self.read(seq).ok().and_then(|message| fingerprint(self.identify, &message.payload));
+        let there = self.read(seq, None).ok().and_then(|message| fingerprint(self.identify, &message.payload));
         there.is_some_and(|(id, fingerprint)| id == *entry.id && fingerprint == entry.fingerprint)
     }
 
@@ -475,7 +479,12 @@ async fn info_of(
 }
 
 /// The message at a position, from whichever server of a cluster has it.
-async fn read(connection: &Connection, stream: &StreamName, seq: Seq) -> Result<Message, ApiError> {
+async fn read(
+    connection: &Connection,
+    stream: &StreamName,
+    seq: Seq,
+    before: Option<Instant>,
+) -> Result<Message, ApiError> {
     let body = Bytes::from(json!({ "seq": seq.number() }).to_string());
     let message = connection.ask(format!("$JS.API.DIRECT.GET.{stream}"), body).await?;
     if let Some(status) = message.status {
@@ -489,7 +498,7 @@ async fn read(connection: &Connection, stream: &StreamName, seq: Seq) -> Result<
         return Err(ApiError::Log(connection.unreachable("an answer does not say which message it is")));
     };
     let subject = header("Nats-Subject");
-    Ok(Message::new(Seq::new(found), stored_at, subject, Some(&headers), message.payload, None))
+    Ok(Message::new(Seq::new(found), stored_at, subject, Some(&headers), message.payload, before))
 }
 
 /// All messages up to a head, each judged.

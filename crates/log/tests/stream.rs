@@ -10,7 +10,7 @@ use std::time::{Duration, Instant as Clock};
 use server::{Server, Setup};
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
-use tenure_log::stream::{Access, Connection, Follow, Message, Settings, StreamTarget};
+use tenure_log::stream::{Access, Connection, Follow, LastRead, Message, Settings, StreamTarget};
 use tenure_log::{Create, EventIdentity, Log as _, LogError, NewEvent, Outcome, Stream};
 
 fn identify(event: &str) -> Option<EventIdentity> {
@@ -77,6 +77,13 @@ fn copy_dir(from: &Path, to: &Path) {
     }
 }
 
+fn replace_dir(from: &Path, to: &Path) {
+    if to.exists() {
+        fs::remove_dir_all(to).expect("removed");
+    }
+    copy_dir(from, to);
+}
+
 #[test]
 fn a_reader_follows_through_restarts() {
     let mut server = Server::start(&Setup::default());
@@ -103,10 +110,15 @@ fn a_reader_follows_through_restarts() {
     }
     // One that begins later sees the rest, and stamps go on from what its reader knows.
     let after = Instant::from_micros(4_000_000_000_000_000);
-    let rest = take(&mut stream.follow(Seq::new(9_999), Some(after)), 2);
+    let last =
+        |payload: String| Some(LastRead { payload: Some(payload.into()), recorded_at: after, before: Some(after) });
+    let rest = take(&mut stream.follow(Seq::new(9_999), last(event(9_997))), 2);
     assert!(
         rest.iter().map(|message| (message.seq.number(), message.recorded_at)).eq([(9_999, after), (10_000, after)])
     );
+    // And one that read something else before sees nothing.
+    let error = end(&mut stream.follow(Seq::new(9_999), last(event(7))));
+    assert!(matches!(error, LogError::Rewritten { at, .. } if at == Seq::new(9_998)), "{error}");
     // One that is dropped while messages wait leaves nothing behind that would hinder the next.
     drop(stream.follow(Seq::new(1), None));
     assert_eq!(take(&mut stream.follow(Seq::new(10_000), None), 1).len(), 1);
@@ -163,8 +175,7 @@ fn a_stream_that_is_not_itself_is_told() {
     let mut follow = stream.follow(Seq::new(1), None);
     assert_eq!(take(&mut follow, 10).len(), 10);
     server.kill();
-    fs::remove_dir_all(&store).expect("removed");
-    copy_dir(kept.path(), &store);
+    replace_dir(kept.path(), &store);
     server.start_again();
     let error = end(&mut follow);
     assert!(
@@ -179,6 +190,28 @@ fn a_stream_that_is_not_itself_is_told() {
         open(&server).expect("fit").follow(Seq::new(6), None).next(Duration::from_secs(1)).expect("nothing"),
         []
     );
+
+    // It grows beyond what was read where no reader sees that: with other events, and with the very same ones.
+    for others in [100..107, 5..12] {
+        append(&mut open(&server).expect("a stream"), 5..10).expect("appended");
+        let mut follow = open(&server).expect("a stream").follow(Seq::new(1), None);
+        assert_eq!(take(&mut follow, 10).len(), 10);
+        server.kill();
+        let mut elsewhere = Server::start(&Setup::default());
+        let other_store = elsewhere.dir().join("store");
+        elsewhere.kill();
+        replace_dir(kept.path(), &other_store);
+        elsewhere.start_again();
+        append(&mut open(&elsewhere).expect("a stream"), others).expect("appended");
+        elsewhere.kill();
+        replace_dir(&other_store, &store);
+        server.start_again();
+        let error = end(&mut follow);
+        assert!(matches!(error, LogError::Rewritten { at, .. } if at == Seq::new(10)), "{error}");
+        server.kill();
+        replace_dir(kept.path(), &store);
+        server.start_again();
+    }
 
     // It is gone, and then there is another one of its name, longer than the first.
     let stream = open(&server).expect("a stream");

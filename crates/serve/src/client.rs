@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use async_nats::{HeaderMap, StatusCode};
 use bytes::Bytes;
-use futures_util::StreamExt;
+use futures_util::{FutureExt as _, StreamExt};
 use serde_json::Value;
 use tenure_answers::Answer;
 use tenure_domain::plain_text::one_line;
@@ -17,14 +17,12 @@ use tenure_log::stream::Connection;
 
 use crate::changes::{self, AppliedStep};
 use crate::denial::Wording;
+use crate::endpoints::settling;
 use crate::error::ExchangeError;
 use crate::reply::{Assembly, PATIENCE, PROGRESS, Reply, WORDING};
 
 /// How much longer than the service is told to wait for a position a client waits for the service to say so.
 const GRACE: Duration = Duration::from_secs(2);
-
-/// How long the server is waited for at most that is to say that it took a subscription.
-const SETTLED: Duration = Duration::from_secs(2);
 
 /// How deep lists and objects may be nested: a chart of a thousand units has two of them a unit.
 const DEPTH: usize = 4_000;
@@ -88,18 +86,24 @@ impl ServiceClient {
     ) -> Result<(), E> {
         let subject = changes::beside(&self.prefix, "changes");
         let client = self.connection.client();
+        let mut denials = self.connection.denials();
         self.connection.wait_for(async {
             let subscribed = client.subscribe(subject.clone()).await;
             let mut steps = subscribed.map_err(|error| ExchangeError::CannotListen(error.into()))?;
-            // No service answers this, which the server says once it has gone through what came before: the subscription.
-            let nobody = client.request(format!("{}.listening", self.prefix), "".into());
-            drop(tokio::time::timeout(SETTLED, nobody).await);
+            self.connection.settle(settling(&self.prefix)).await;
+            while let Some(what) = denials.next().now_or_never() {
+                self.allowed(&what, &[&subject])?;
+            }
             hear(Heard::Listening { subject: &subject })?;
             let mut stop = std::pin::pin!(stop);
             loop {
                 let message = tokio::select! {
                     message = steps.next() => message,
                     _ = &mut stop => return Ok(()),
+                    what = denials.next() => {
+                        self.allowed(&what, &[&subject])?;
+                        continue;
+                    }
                 };
                 let Some(message) = message else { return Err(ExchangeError::Closed.into()) };
                 let Ok(step) = serde_json::from_slice::<AppliedStep>(&message.payload) else { continue };
@@ -109,6 +113,14 @@ impl ServiceClient {
                 }
             }
         })
+    }
+
+    /// That the server does not allow something is an error where it is about one of these subjects.
+    fn allowed(&self, what: &str, subjects: &[&str]) -> Result<(), ExchangeError> {
+        if subjects.iter().any(|subject| what.contains(subject)) {
+            return Err(ExchangeError::NotAllowed { source: self.connection.denied(what) });
+        }
+        Ok(())
     }
 
     fn exchange(
@@ -133,21 +145,30 @@ impl ServiceClient {
     ) -> Result<Reply, ExchangeError> {
         let client = self.connection.client();
         let inbox = client.new_inbox();
+        let mut denials = self.connection.denials();
         let subscribed = client.subscribe(inbox.clone()).await;
         let mut replies = subscribed.map_err(|error| ExchangeError::NoReply(error.into()))?;
         let (request, wording) = request;
         let mut headers = HeaderMap::new();
         headers.insert(WORDING, wording.word());
         headers.insert(PATIENCE, patience.as_millis().to_string());
-        let sent = client.publish_with_reply_and_headers(subject.to_owned(), inbox, headers, request.into()).await;
+        let sent =
+            client.publish_with_reply_and_headers(subject.to_owned(), inbox.clone(), headers, request.into()).await;
         sent.map_err(|error| ExchangeError::NoReply(error.into()))?;
         let mut assembly = Assembly::default();
         // Whatever comes meanwhile, it ends in time.
         let end = tokio::time::Instant::now() + patience;
         loop {
-            let Ok(message) = tokio::time::timeout_at(end, replies.next()).await else {
-                let (subject, seconds) = (subject.to_owned(), patience.as_secs_f64());
-                return Err(ExchangeError::TooLate { subject, seconds });
+            let message = tokio::select! {
+                message = replies.next() => message,
+                what = denials.next() => {
+                    self.allowed(&what, &[subject, &inbox])?;
+                    continue;
+                }
+                () = tokio::time::sleep_until(end) => {
+                    let (subject, seconds) = (subject.to_owned(), patience.as_secs_f64());
+                    return Err(ExchangeError::TooLate { subject, seconds });
+                }
             };
             let message = message.ok_or(ExchangeError::Closed)?;
             if message.status == Some(StatusCode::NO_RESPONDERS) {

@@ -15,6 +15,7 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use tenure_ledger::clock::now;
 use tenure_ledger::question::{Question, VERBS};
+use tenure_log::stream::Connection;
 use tokio::task::JoinSet;
 
 use crate::bulletin::Level;
@@ -35,6 +36,14 @@ const UNTOLD_PATIENCE: Duration = Duration::from_secs(10);
 /// With what a subject begins to which replies go: a service that may publish anywhere writes where no asker may.
 const INBOX: &str = "_INBOX";
 
+/// How long what the server said may take to be heard by another thread.
+const HEARD: Duration = Duration::from_millis(20);
+
+/// A subject on which no service answers.
+pub(crate) fn settling(prefix: &str) -> String {
+    format!("{prefix}.listening")
+}
+
 /// A running service.
 pub(crate) struct Service {
     micro: async_nats::service::Service,
@@ -53,8 +62,14 @@ struct NatsDoor {
 }
 
 impl Service {
-    /// Announces the service, and takes questions from then on.
-    pub(crate) async fn start(client: Client, desks: Desks, prefix: &str) -> Result<Service, ServeError> {
+    /// Announces the service, and takes questions from then on. Ends with what `denied` comes to, where that comes first.
+    pub(crate) async fn start(
+        connection: &Connection,
+        desks: Desks,
+        prefix: &str,
+        denied: &mut (impl Future<Output = ServeError> + Unpin),
+    ) -> Result<Service, ServeError> {
+        let client = connection.client().clone();
         let failed = VERBS.iter().map(|(verb, _)| (*verb, AtomicU64::new(0))).collect();
         let misdirected = AtomicU64::default();
         let door = Arc::new(NatsDoor { client: client.clone(), desks, failed, misdirected });
@@ -86,6 +101,16 @@ impl Service {
         endpoints.spawn(rebuild(door.clone(), endpoint.map_err(ServeError::CannotServe)?));
         // A client that is told that this answers finds it answering.
         client.flush().await.map_err(|error| ServeError::CannotServe(error.into()))?;
+        // What the server does not allow of the subscriptions it says before anything that comes after them.
+        let nobody = async {
+            connection.settle(settling(prefix)).await;
+            tokio::time::sleep(HEARD).await;
+        };
+        tokio::select! {
+            biased;
+            error = denied => return Err(error),
+            () = nobody => {}
+        }
         Ok(Service { micro: service, door, endpoints })
     }
 

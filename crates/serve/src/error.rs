@@ -116,6 +116,12 @@ pub enum ExchangeError {
     /// The question cannot be sent, or nothing can be heard.
     #[error("no reply over NATS: {0}")]
     NoReply(#[source] async_nats::Error),
+    /// The server does not let this user ask, or hear what is answered.
+    #[error(transparent)]
+    NotAllowed {
+        /// What is not allowed.
+        source: LogError,
+    },
     /// No answer came in time.
     #[error("no answer on {subject} within {seconds} seconds")]
     TooLate {

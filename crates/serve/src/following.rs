@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant as Clock};
 
 use tenure_domain::position::Seq;
-use tenure_log::replica;
+use tenure_log::replica::{self, ReplicaError};
 use tenure_log::stream::Follow;
 use tenure_log::{Journal, Log, LogError, Stream, identify};
 use tenure_projector::{Damage, Done, Unfit, Unusable};
@@ -68,7 +68,7 @@ impl Following {
         let dir = ledger.ledger().dir().to_owned();
         let (follow, copied) = ledger.write(|journal| {
             let copied = Journal::head(journal);
-            replica::follow(&dir, journal, &mut stream, identify).map(|follow| (follow, copied))
+            replica::follow(&dir, journal, &mut stream).map(|follow| (follow, copied))
         })?;
         let name = stream.target().name.as_str().to_owned();
         let fields = [
@@ -242,7 +242,10 @@ impl Following {
     /// Why following ends. A stream that is gone was there when it began.
     fn lost(&self, source: LogError) -> ServeError {
         let copied = self.copied();
-        if let LogError::NoStream { .. } | LogError::AnotherStream { .. } = &source {
+        if let LogError::Rewritten { stream, at } = source {
+            let dir = self.ledger.ledger().dir().to_owned();
+            ReplicaError::Differs { stream: stream.to_string(), at, dir }.into()
+        } else if let LogError::NoStream { .. } | LogError::AnotherStream { .. } = &source {
             ServeError::StreamGone { source, copied }
         } else if let LogError::ShorterThan { head, .. } = &source {
             ServeError::StreamShorter { first: head.next(), source, copied }

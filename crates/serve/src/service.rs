@@ -13,9 +13,10 @@ use std::time::{Duration, Instant as Clock};
 
 use async_nats::Client;
 use async_nats::connection::State;
+use tenure_domain::plain_text::one_line;
 use tenure_domain::position::Seq;
 use tenure_ledger::{AnswerError, Applied, Cancelled, LedgerDirectory, SharedLedger, with_causes};
-use tenure_log::stream::{Connection, StreamTarget};
+use tenure_log::stream::{Connection, Denials, StreamTarget};
 use tenure_log::{Create, Holder, LogError, Patience, Stream, identify, replica};
 use tenure_projector::Damage;
 use tokio::runtime::{Handle, Runtime};
@@ -25,7 +26,7 @@ use crate::bulletin::{Bulletin, Level, rounded};
 use crate::changes;
 use crate::denial::{Denial, Wording};
 use crate::desk::{Desk, Desks, Lanes, Outcome};
-use crate::endpoints::Service;
+use crate::endpoints::{Service, settling};
 use crate::error::{ReplyError, ServeError};
 use crate::following::Following;
 use crate::neighbour::{Answerer, Asking, Listening};
@@ -36,6 +37,8 @@ use crate::setback::Setback;
 const HOUSEKEEPING: usize = 2;
 /// How often it is looked whether the connection stands.
 const LOOK: Duration = Duration::from_millis(500);
+/// How often it is told at most what the server does not allow.
+const TELL_DENIED: Duration = Duration::from_secs(10);
 /// How long a wait for another process is not worth telling.
 const QUIET_WAIT: Duration = Duration::from_secs(1);
 /// The stack of a thread that answers: charts can be deep. What is not touched costs nothing.
@@ -174,10 +177,17 @@ impl Answering<'_> {
         }
         let applied = desk.ledger().applied();
         let position = || ("position", applied.borrow().number().into());
+        let denials = nats.map(|nats| (nats, nats.connection.denials()));
+        let mut denied = pin!(async {
+            match denials {
+                Some((nats, denials)) => denied(nats, denials, bulletin).await,
+                None => std::future::pending().await,
+            }
+        });
         let service = match nats {
             None => None,
             Some(ServedStream { connection, prefix, .. }) => {
-                let service = Service::start(connection.client().clone(), desks.clone(), prefix).await?;
+                let service = Service::start(connection, desks.clone(), prefix, &mut denied).await?;
                 bulletin.tell(Level::Info, &format!("answering on {prefix}.*"), &[position()]);
                 Some(service)
             }
@@ -195,6 +205,7 @@ impl Answering<'_> {
             told = &mut stop => (told.map_err(ServeError::from), true),
             end = &mut ended => (end.unwrap_or(Ok(())), true),
             end = &mut door => (end.map_err(ServeError::from), false),
+            error = &mut denied => (Err(error), true),
         };
         tell_stop(bulletin);
         drop(neighbours);
@@ -332,6 +343,24 @@ fn neighbours(dir: &Path, desks: &Desks, follows: bool) -> Option<Listening> {
 }
 
 /// Tells of a connection that is lost and made again. What waits for it meanwhile goes on by itself.
+/// Tells what the server does not let the service do. Comes where that is to hear questions.
+async fn denied(nats: &ServedStream, mut denials: Denials, bulletin: Bulletin) -> ServeError {
+    let ServedStream { connection, prefix, .. } = nats;
+    let (questions, own) = (format!("Subscription to \"{prefix}."), settling(prefix));
+    let mut told: Option<Clock> = None;
+    loop {
+        let what = denials.next().await;
+        if what.contains(&questions) {
+            return connection.denied(&what).into();
+        }
+        // A client can have any number of replies denied by where it wants them.
+        if !what.contains(&own) && told.is_none_or(|at| at.elapsed() > TELL_DENIED) {
+            told = Some(Clock::now());
+            bulletin.tell(Level::Warn, "the server does not allow it", &[("error", one_line(&what).into())]);
+        }
+    }
+}
+
 async fn tell_of_connection(client: Client, bulletin: Bulletin) {
     let statistics = client.statistics();
     let connects = || statistics.connects.load(Ordering::Relaxed);

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 
 use tenure_domain::day::Instant;
 use tenure_domain::position::{EventId, Seq};
+use tenure_ledger::journal_to_read;
 use tenure_log::identify;
 use tenure_log::stream::{PATIENCE, StreamName};
 use tenure_log::{Create, Digest, EventIdentity, Log, LogError, NewEvent, Outcome, OwnedRecord, PassedOver, RecordsOf};
@@ -50,8 +51,8 @@ impl Positions {
 
 /// Copies the ledger.
 pub(crate) fn run(global: &Global, from: &str, to: &str) -> Result<(), Failure> {
-    let mut original = open(global, from, Create::Never)?;
-    let mut copy = open(global, to, Create::IfMissing)?;
+    let mut original = open(global, from, End::Original)?;
+    let mut copy = open(global, to, End::Copy)?;
     if original.identity() == copy.identity() {
         return Err(Failure::usage("both are the same log", "name another place for the copy"));
     }
@@ -223,11 +224,28 @@ fn is_url(place: &str) -> bool {
     place.starts_with("nats://") || place.starts_with("tls://")
 }
 
+/// From where it is copied, or to where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// It is read while others may write to it, be it the copy of a stream or not.
+    Original,
+    /// It is written to, and begun where there is none.
+    Copy,
+}
+
 /// Opens a directory's journal, or the stream that an address names.
-fn open(global: &Global, place: &str, create: Create) -> Result<Box<dyn Log>, Failure> {
+fn open(global: &Global, place: &str, end: End) -> Result<Box<dyn Log>, Failure> {
     if !is_url(place) {
-        return Ok(Box::new(directory::open_log(global, place.as_ref(), create)?));
+        let journal = match end {
+            End::Original => journal_to_read(place.as_ref())?,
+            End::Copy => directory::open_log(global, place.as_ref(), Create::IfMissing)?,
+        };
+        return Ok(Box::new(journal));
     }
+    let create = match end {
+        End::Original => Create::Never,
+        End::Copy => Create::IfMissing,
+    };
     let (url, stream) = split(place)?;
     let mut wanted = nats::target(&global.nats);
     wanted.name = stream.unwrap_or(wanted.name);

@@ -113,7 +113,7 @@ impl Rehearsal {
                 Ok((record.recorded_at, text))
             }
             LogBackend::Stream(stream) => {
-                let message = stream.read(seq)?;
+                let message = stream.read(seq, None)?;
                 let text = String::from_utf8(message.payload.to_vec()).map_err(anyhow::Error::from)?;
                 Ok((message.recorded_at, text))
             }

@@ -14,7 +14,7 @@ use async_nats::{Client, ConnectErrorKind, ConnectOptions, Event, RequestErrorKi
 use bytes::Bytes;
 use serde_json::Value;
 use tokio::runtime::Handle;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{broadcast, oneshot, watch};
 
 use super::access::Access;
 use super::greeting::wrong_greeting;
@@ -29,13 +29,67 @@ const ANSWER_TIME: (Duration, Duration) = (Duration::from_millis(250), Duration:
 /// How long a server is let try to connect at least.
 const LEAST_TIME: Duration = Duration::from_millis(500);
 
-/// What the server told without being asked.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// How many things that the server does not allow are kept for a task that is busy.
+const DENIALS: usize = 256;
+
+/// What the server tells without being asked.
+#[derive(Clone)]
 pub(crate) struct Signs {
     /// How often the connection was lost.
-    pub(crate) losses: u64,
-    /// The last thing that this user may not do, as the server put it.
-    pub(crate) denied: Option<String>,
+    losses: Arc<watch::Sender<u64>>,
+    /// What this user may not do, as the server puts it.
+    denials: broadcast::Sender<Arc<str>>,
+}
+
+impl Signs {
+    fn new() -> Signs {
+        Signs { losses: Arc::new(watch::channel(0).0), denials: broadcast::channel(DENIALS).0 }
+    }
+
+    /// How often the connection was lost.
+    pub(crate) fn losses(&self) -> watch::Receiver<u64> {
+        self.losses.subscribe()
+    }
+
+    /// What this user may not do, from now on.
+    pub(crate) fn denials(&self) -> Denials {
+        Denials(self.denials.subscribe())
+    }
+
+    fn note(&self, event: Event) {
+        match event {
+            Event::Disconnected | Event::Closed => self.losses.send_modify(|losses| *losses += 1),
+            Event::ServerError(ServerError::Other(text)) if text.to_lowercase().contains("permissions violation") => {
+                // There may be no task that listens.
+                drop(self.denials.send(text.into()));
+            }
+            Event::Connected
+            | Event::LameDuckMode
+            | Event::Draining
+            | Event::SlowConsumer(_)
+            | Event::ServerError(
+                ServerError::AuthorizationViolation | ServerError::SlowConsumer(_) | ServerError::Other(_),
+            )
+            | Event::ClientError(_) => {}
+        }
+    }
+}
+
+/// What the server does not let this user do. It tells so on the connection, and answers nothing.
+pub struct Denials(broadcast::Receiver<Arc<str>>);
+
+impl Denials {
+    /// The next one, as the server puts it: it names the subject. Comes never where there is none.
+    pub async fn next(&mut self) -> Arc<str> {
+        loop {
+            match self.0.recv().await {
+                Ok(what) => return what,
+                // The others of many at once; each is told of again when it is tried again.
+                Err(broadcast::error::RecvError::Lagged(_)) => {}
+                Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
+            }
+        }
+    }
 }
 
 /// A connection; clones share it. The last one to go closes it.
@@ -44,7 +98,7 @@ pub struct Connection {
     client: Client,
     access: Arc<Access>,
     server: Arc<str>,
-    signs: watch::Receiver<Signs>,
+    signs: Signs,
     answer_time: Duration,
     thread: Arc<RuntimeThread>,
 }
@@ -54,7 +108,7 @@ pub struct Connection {
 /// connection, out of order.
 pub(crate) struct PublishConnection {
     pub(crate) client: Client,
-    pub(crate) signs: watch::Receiver<Signs>,
+    pub(crate) signs: Signs,
 }
 
 impl PublishConnection {
@@ -105,13 +159,12 @@ impl Connection {
     pub fn open(access: &Access, patience: Duration) -> Result<Connection, LogError> {
         let thread = RuntimeThread::start()?;
         let server: Arc<str> = Arc::from(access.to_string());
-        let (sender, signs) = watch::channel(Signs::default());
-        let sender = Arc::new(sender);
+        let signs = Signs::new();
         let access = Arc::new(access.clone());
         let began = Clock::now();
         let mut pause = Duration::from_millis(50);
         let client = loop {
-            let mut options = listening(access.options()?, &sender);
+            let mut options = listening(access.options()?, &signs);
             let servers = access.servers().to_vec();
             let left = || patience.saturating_sub(began.elapsed()).max(LEAST_TIME);
             if let Some(wrong) = thread.handle.block_on(wrong_greeting(&servers, left())) {
@@ -162,8 +215,8 @@ impl Connection {
         servers.extend(told.iter().filter_map(|host| format!("{scheme}://{host}").parse().ok()));
         let (mut reason, count) = (String::new(), servers.len());
         for server in servers {
-            let (sender, signs) = watch::channel(Signs::default());
-            let options = listening(self.access.options()?, &Arc::new(sender));
+            let signs = Signs::new();
+            let options = listening(self.access.options()?, &signs);
             let options = sharing(options, self.answer_time, count).max_reconnects(1).ignore_discovered_servers();
             let connected = async {
                 let client = options.connect(server).await.map_err(|error| with_causes(&error))?;
@@ -198,8 +251,13 @@ impl Connection {
         &self.server
     }
 
-    pub(crate) fn signs(&self) -> watch::Receiver<Signs> {
-        self.signs.clone()
+    pub(crate) fn signs(&self) -> &Signs {
+        &self.signs
+    }
+
+    /// What the server does not let this user do, from now on.
+    pub fn denials(&self) -> Denials {
+        self.signs.denials()
     }
 
     /// Whether the server is of that version or a later one.
@@ -211,7 +269,8 @@ impl Connection {
         LogError::Unreachable { server: self.server.to_string(), reason: reason.into() }
     }
 
-    pub(crate) fn denied(&self, what: &str) -> LogError {
+    /// The error that the server does not let this user do that.
+    pub fn denied(&self, what: &str) -> LogError {
         LogError::Denied { server: self.server.to_string(), what: what.to_owned() }
     }
 
@@ -230,10 +289,15 @@ impl Connection {
         }
     }
 
+    /// Waits until the server has gone through what this client sent. No service listens on that subject, which the server
+    /// says then; what it does not allow it has said before.
+    pub async fn settle(&self, nowhere: String) {
+        drop(self.ask(nowhere, Bytes::new()).await);
+    }
+
     /// Sends a request and waits for its answer, or for the server to say that it is not allowed.
     pub(crate) async fn ask(&self, subject: String, body: Bytes) -> Result<async_nats::Message, ApiError> {
-        let mut signs = self.signs();
-        signs.mark_unchanged();
+        let mut denials = self.denials();
         let request = async_nats::Request::new().payload(body).timeout(Some(self.answer_time));
         let mut answer = std::pin::pin!(self.client.send_request(subject.clone(), request));
         loop {
@@ -249,12 +313,8 @@ impl Connection {
                         }
                     });
                 }
-                changed = signs.changed() => {
-                    let denied = signs.borrow_and_update().denied.clone();
-                    if changed.is_err() {
-                        return Err(ApiError::Log(self.unreachable("the connection is closed")));
-                    }
-                    if let Some(what) = denied.filter(|what| what.contains(&subject) || what.contains("Subscription")) {
+                what = denials.next() => {
+                    if what.contains(&subject) || what.contains("Subscription") {
                         return Err(ApiError::Log(self.denied(&what)));
                     }
                 }
@@ -300,10 +360,10 @@ fn sharing(options: ConnectOptions, time: Duration, servers: usize) -> ConnectOp
     }
 }
 
-fn listening(options: ConnectOptions, sender: &Arc<watch::Sender<Signs>>) -> ConnectOptions {
-    let sender = sender.clone();
+fn listening(options: ConnectOptions, signs: &Signs) -> ConnectOptions {
+    let signs = signs.clone();
     options.event_callback(move |event| {
-        note(&sender, event);
+        signs.note(event);
         std::future::ready(())
     })
 }
@@ -312,22 +372,5 @@ fn unreachable_in(server: &str, time: Duration, reason: &str) -> LogError {
     LogError::Unreachable {
         server: server.to_owned(),
         reason: format!("{reason} (tried for {:.1} s)", time.as_secs_f64()),
-    }
-}
-
-fn note(signs: &watch::Sender<Signs>, event: Event) {
-    match event {
-        Event::Disconnected | Event::Closed => signs.send_modify(|signs| signs.losses += 1),
-        Event::ServerError(ServerError::Other(text)) if text.to_lowercase().contains("permissions violation") => {
-            signs.send_modify(|signs| signs.denied = Some(text));
-        }
-        Event::Connected
-        | Event::LameDuckMode
-        | Event::Draining
-        | Event::SlowConsumer(_)
-        | Event::ServerError(
-            ServerError::AuthorizationViolation | ServerError::SlowConsumer(_) | ServerError::Other(_),
-        )
-        | Event::ClientError(_) => {}
     }
 }

@@ -2,8 +2,10 @@
 //!
 //! A task on the connection's runtime pulls messages from an ordered consumer and hands them over in batches: at once
 //! where the reader waits, and else as many as came while it was busy. What waits to be read is bounded. The consumer keeps nothing that could not be lost: after any doubt (a lost connection,
-//! a missed heartbeat, a gap) it is made anew after the last message that was handed over, and before that the stream
-//! is looked at: another stream, a shorter one, or one with holes ends the reading with an error that says so.
+//! a missed heartbeat, a gap) it is made anew, and before that the stream is looked at: another stream, a shorter one, or
+//! one with holes ends the reading with an error that says so. A consumer begins with the message that was read last. If
+//! that is another one by now, the stream was put back from an older copy and has grown since, and the reading ends as
+//! well, before anything else is taken.
 
 use std::time::{Duration, Instant as Clock};
 
@@ -13,11 +15,11 @@ use futures_util::{FutureExt as _, StreamExt as _};
 use serde_json::json;
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
 
 use super::connection::{ApiError, Connection};
-use super::message::{Message, State, place};
+use super::message::{LastRead, Message, State, place};
 use crate::error::LogError;
 use crate::stream_name::StreamName;
 
@@ -44,14 +46,14 @@ pub struct Follow {
 }
 
 impl Follow {
-    /// Reads on after what a reader knows: the position from which, when the message before it was recorded, and
-    /// when the stream was created that it read.
+    /// Reads on after what a reader knows: when the stream was created that it read, the position from which, and the
+    /// message before that.
     pub(crate) fn start(
         connection: &Connection,
         stream: &StreamName,
         created: &str,
         from: Seq,
-        after: Option<Instant>,
+        last: Option<LastRead>,
     ) -> Follow {
         let (sender, batches) = mpsc::channel(BATCHES_WAITING);
         let mut reader = Reader {
@@ -59,7 +61,7 @@ impl Follow {
             stream: stream.clone(),
             created: created.to_owned(),
             next: from.max(Seq::new(1)),
-            after,
+            last,
             sender,
             empty: None,
         };
@@ -110,7 +112,8 @@ struct Reader {
     created: String,
     /// The position that is due.
     next: Seq,
-    after: Option<Instant>,
+    /// The message before it, where one was read.
+    last: Option<LastRead>,
     sender: mpsc::Sender<Result<Vec<Message>, LogError>>,
     /// A position at which the last consumer found nothing, though it found a later one.
     empty: Option<Seq>,
@@ -146,11 +149,16 @@ impl Reader {
         still_fits(&State::read(&info), &self.stream, &self.created, self.next).map_err(ApiError::Log)
     }
 
+    /// The position at which a consumer begins: that of the last message, by which the stream is known again.
+    fn first_due(&self) -> Seq {
+        if self.last.is_some() { Seq::new(self.next.number().saturating_sub(1)) } else { self.next }
+    }
+
     async fn consume(&mut self) -> Result<Left, ApiError> {
         let client = self.connection.client().clone();
         let again = |error: async_nats::SubscribeError| ApiError::Log(self.connection.unreachable(error.to_string()));
-        let mut signs = self.connection.signs();
-        let losses = signs.borrow_and_update().losses;
+        let mut losses = self.connection.signs().losses();
+        losses.mark_unchanged();
         let inbox = client.new_inbox();
         let name = inbox.rsplit('.').next().unwrap_or("follow").to_owned();
         let mut messages = client.subscribe(format!("{inbox}.*")).await.map_err(again)?;
@@ -160,7 +168,7 @@ impl Reader {
                 "name": name,
                 "description": "tenure reads on",
                 "deliver_policy": "by_start_sequence",
-                "opt_start_seq": self.next.number(),
+                "opt_start_seq": self.first_due().number(),
                 "ack_policy": "none",
                 "replay_policy": "instant",
                 "max_deliver": 1,
@@ -172,7 +180,7 @@ impl Reader {
         self.connection.api(&format!("CONSUMER.CREATE.{}.{name}", self.stream), &config).await?;
         // After the consumer: if the stream were replaced later, the consumer would be gone with it.
         self.look().await?;
-        let result = self.pull(&mut messages, &inbox, &name, losses).await;
+        let result = self.pull(&mut messages, &inbox, &name, &mut losses).await;
         // Best effort: the server forgets it by itself.
         let delete = format!("$JS.API.CONSUMER.DELETE.{}.{name}", self.stream);
         let _ = client.publish(delete, Bytes::new()).await;
@@ -184,14 +192,14 @@ impl Reader {
         messages: &mut Subscriber,
         inbox: &str,
         consumer: &str,
-        losses: u64,
+        losses: &mut watch::Receiver<u64>,
     ) -> Result<Left, ApiError> {
-        let mut signs = self.connection.signs();
+        let mut denials = self.connection.denials();
         let pull = format!("$JS.API.CONSUMER.MSG.NEXT.{}.{consumer}", self.stream);
         let body = pull_body();
         let (mut asked, mut pulls) = (0_u64, 0_u64);
         let mut batch = Batch::default();
-        let mut heard = Clock::now();
+        let (mut heard, mut due) = (Clock::now(), self.first_due());
         loop {
             if asked < PULL_MESSAGES / 2 {
                 let reply = format!("{inbox}.{pulls}");
@@ -218,9 +226,10 @@ impl Reader {
                 None => tokio::select! {
                     message = messages.next() => message,
                     () = self.sender.closed() => return Ok(Left::Reader),
-                    changed = signs.changed() => {
-                        if changed.is_err() || signs.borrow_and_update().losses != losses {
-                            return Ok(Left::Consumer);
+                    _ = losses.changed() => return Ok(Left::Consumer),
+                    what = denials.next() => {
+                        if what.contains(&pull) {
+                            return Err(ApiError::Log(self.connection.denied(&what)));
                         }
                         continue;
                     }
@@ -239,11 +248,16 @@ impl Reader {
             }
             let Some((seq, stored_at)) = message.reply.as_ref().and_then(|reply| place(reply)) else { continue };
             asked = asked.saturating_sub(1);
-            if seq != self.next {
+            if seq != due {
                 if self.hand_over(&mut batch).await.is_err() {
                     return Ok(Left::Reader);
                 }
-                return self.gap(seq).await;
+                return self.gap(due, seq).await;
+            }
+            due = seq.next();
+            if seq < self.next {
+                self.recognise(seq, stored_at, message)?;
+                continue;
             }
             batch.push(self.take(seq, stored_at, message));
             if batch.is_full() && self.hand_over(&mut batch).await.is_err() {
@@ -255,22 +269,33 @@ impl Reader {
     /// Takes the message that was due.
     fn take(&mut self, seq: Seq, stored_at: Instant, message: async_nats::Message) -> Message {
         self.empty = None;
+        let before = self.last.as_ref().map(|last| last.recorded_at);
         let (subject, headers) = (message.subject.to_string(), message.headers.as_ref());
-        let taken = Message::new(seq, stored_at, subject, headers, message.payload, self.after);
-        self.after = Some(taken.recorded_at);
+        let taken = Message::new(seq, stored_at, subject, headers, message.payload, before);
+        let payload = Some(taken.payload.clone());
+        self.last = Some(LastRead { payload, recorded_at: taken.recorded_at, before });
         self.next = seq.next();
         taken
     }
 
-    /// Another message came than was due. A consumer can lose one on the way; the stream itself cannot.
-    async fn gap(&mut self, found: Seq) -> Result<Left, ApiError> {
-        self.look().await?;
-        if found > self.next && self.empty == Some(self.next) {
-            let (stream, first) = (self.stream.clone(), self.next);
-            let last = Seq::new(found.number() - 1);
-            return Err(ApiError::Log(LogError::EventsMissing { stream, first, last }));
+    /// Makes sure that the message which was read last is still the one that stands at its position.
+    fn recognise(&self, seq: Seq, stored_at: Instant, message: async_nats::Message) -> Result<(), ApiError> {
+        let Some(last) = &self.last else { return Ok(()) };
+        let (subject, headers) = (message.subject.to_string(), message.headers.as_ref());
+        if last.is(&Message::new(seq, stored_at, subject, headers, message.payload, last.before)) {
+            return Ok(());
         }
-        self.empty = Some(self.next);
+        Err(ApiError::Log(LogError::Rewritten { stream: self.stream.clone(), at: seq }))
+    }
+
+    /// Another message came than was due. A consumer can lose one on the way; the stream itself cannot.
+    async fn gap(&mut self, due: Seq, found: Seq) -> Result<Left, ApiError> {
+        self.look().await?;
+        if found > due && self.empty == Some(due) {
+            let (stream, last) = (self.stream.clone(), Seq::new(found.number() - 1));
+            return Err(ApiError::Log(LogError::EventsMissing { stream, first: due, last }));
+        }
+        self.empty = Some(due);
         Ok(Left::Consumer)
     }
 

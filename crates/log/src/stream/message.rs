@@ -40,6 +40,25 @@ impl Message {
     }
 }
 
+/// The message that a reader read last. By it the stream is known again: what takes its place in a stream that was put back
+/// from an older copy was stored at another time, even if it says the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastRead {
+    /// What it holds, where the reader has that.
+    pub payload: Option<Bytes>,
+    /// When it was recorded.
+    pub recorded_at: Instant,
+    /// When the message before it was recorded.
+    pub before: Option<Instant>,
+}
+
+impl LastRead {
+    /// Whether a message of that position is this one.
+    pub(crate) fn is(&self, message: &Message) -> bool {
+        message.recorded_at == self.recorded_at && self.payload.as_ref().is_none_or(|read| *read == message.payload)
+    }
+}
+
 /// When a message counts as recorded: a copy when its original was, if that is possible; never before the message that
 /// stands before it.
 fn recorded_at(copied: Option<Instant>, stored_at: Instant, after: Option<Instant>) -> Instant {

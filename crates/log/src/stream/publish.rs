@@ -18,9 +18,10 @@ use futures_util::{FutureExt as _, StreamExt as _};
 use serde::Deserialize;
 use tenure_domain::day::Instant;
 use tenure_domain::position::Seq;
+use tokio::sync::watch;
 
 use super::address::{MESSAGE_ID, RECORDED_AT, SubjectPrefix, address};
-use super::connection::{Connection, PublishConnection};
+use super::connection::{Connection, Denials, PublishConnection};
 use crate::error::LogError;
 use crate::stream_name::StreamName;
 
@@ -339,6 +340,8 @@ struct Exchange<'e> {
     now: Instant,
     inbox: String,
     answers: Subscriber,
+    losses: watch::Receiver<u64>,
+    denials: Denials,
     patience: Duration,
     /// Until when something must be acknowledged.
     deadline: Clock,
@@ -348,9 +351,10 @@ impl<'e> Exchange<'e> {
     async fn open(publisher: &Publisher<'e>, outlet: PublishConnection, deadline: Clock) -> Result<Exchange<'e>, Stop> {
         let Publisher { connection, stream, subjects, patience, now, .. } = *publisher;
         let inbox = outlet.client.new_inbox();
+        let (losses, denials) = (outlet.signs.losses(), outlet.signs.denials());
         let subscribed = outlet.client.subscribe(format!("{inbox}.*")).await;
         let answers = subscribed.map_err(|error| Stop::Again(error.to_string()))?;
-        Ok(Exchange { connection, outlet, stream, subjects, now, inbox, answers, patience, deadline })
+        Ok(Exchange { connection, outlet, stream, subjects, now, inbox, answers, losses, denials, patience, deadline })
     }
 
     /// Sends an event that is answered under this number; without one it is not answered.
@@ -401,15 +405,13 @@ impl<'e> Exchange<'e> {
                     self.deadline = Clock::now() + self.patience;
                     return self.read(&answer);
                 }
-                changed = self.outlet.signs.changed() => {
-                    let signs = self.outlet.signs.borrow_and_update().clone();
-                    if changed.is_err() || signs.losses > 0 {
-                        return Err(Stop::Again("the connection was lost".to_owned()));
-                    }
+                () = async { drop(self.losses.wait_for(|losses| *losses > 0).await) } => {
+                    return Err(Stop::Again("the connection was lost".to_owned()));
+                }
+                what = self.denials.next() => {
                     // Others may be using the connection, for other things.
-                    let ours = |what: &String| what.contains(self.subjects.as_str()) || what.contains(&self.inbox);
-                    if let Some(denied) = signs.denied.filter(ours) {
-                        return Err(Stop::Never(self.connection.denied(&denied)));
+                    if what.contains(self.subjects.as_str()) || what.contains(&self.inbox) {
+                        return Err(Stop::Never(self.connection.denied(&what)));
                     }
                 }
                 () = tokio::time::sleep(time) => {

@@ -77,10 +77,11 @@ impl From<LogError> for Failure {
                  storage and retention cannot be changed",
             ),
             LogError::NotTaken { .. } => Failure::new(Exit::Failure, text).hint("nothing of it was appended"),
-            LogError::AnotherStream { .. } | LogError::ShorterThan { .. } | LogError::EventsMissing { .. } => {
-                Failure::new(Exit::Failure, text)
-                    .hint("an append-only log must not lose events: restore the stream from a backup")
-            }
+            LogError::AnotherStream { .. }
+            | LogError::ShorterThan { .. }
+            | LogError::EventsMissing { .. }
+            | LogError::Rewritten { .. } => Failure::new(Exit::Failure, text)
+                .hint("an append-only log must not lose events: restore the stream from a backup"),
             LogError::Unacknowledged { .. } => {
                 Failure::new(Exit::Unreachable, text).hint("running it again is harmless")
             }

@@ -63,8 +63,9 @@ impl From<ReplicaError> for Failure {
                  new stream with tenure log copy"
             )),
             ReplicaError::Differs { .. } => Failure::new(Exit::Failure, text).hint(
-                "nothing was changed. It is not the stream that was followed: name the right one with --nats-stream, or \
-                 begin a new directory",
+                "nothing was changed. A stream that was put back from an older backup and has grown since lost what the \
+                 copy still has: copy that to a new stream with tenure log copy, and follow it into a new directory; or \
+                 name the right stream with --nats-stream",
             ),
             ReplicaError::Log(error) => Failure::from(error),
         }
@@ -106,6 +107,9 @@ impl From<ExchangeError> for Failure {
             }
             ExchangeError::NoReply(_) | ExchangeError::Closed | ExchangeError::CannotListen(_) => {
                 Failure::new(Exit::Unreachable, text)
+            }
+            ExchangeError::NotAllowed { .. } => {
+                unreachable("docs/service.md lists what those who ask need to be allowed")
             }
             ExchangeError::TooLate { .. } => {
                 unreachable("older bases and whole logs take longer: wait longer with --timeout SECONDS")
