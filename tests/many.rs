@@ -10,6 +10,7 @@ mod site;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -198,6 +199,42 @@ fn a_server_on_the_directory_is_found_and_asked() {
     let second = shell.run(&["serve", "--http", "127.0.0.1:0", "--wait", "0s"]);
     assert_eq!(second.exit, Some(5), "{second:?}");
     assert!(second.err.contains("is in use by process"), "{}", second.err);
+}
+
+#[test]
+fn where_the_process_that_has_the_snapshots_takes_no_question_the_log_answers() {
+    let question = ["who", "Kestrel", "--at", "2024-06-01", "--wait", "20ms"];
+    let check = |shell: &Shell, expect: &str, told: &str| {
+        let run = shell.run(&question).well();
+        assert_eq!(run.out, expect, "{told}");
+        assert!(run.err.contains("asked of the log, without snapshots: process "), "{told}: {}", run.err);
+    };
+    let site = Site::of_the_toy_world(&[]);
+    let shell = &site.shell;
+    let expect = shell.run(&question).well().out;
+    let silent: Vec<UnixStream> =
+        (0..260).map_while(|_| UnixStream::connect(shell.data().join("socket")).ok()).collect();
+    check(shell, &expect, "as many are connected as there is room for, and say nothing");
+    drop(silent);
+    until("there is room again", || !shell.run(&question).well().err.contains("asked of the log"));
+    site.signal("STOP");
+    check(shell, &expect, "it stands still");
+    site.signal("CONT");
+    shell.run(&["status"]).well();
+
+    // One takes the question, and ends.
+    let shell = world();
+    shell.run(&["status"]).well();
+    let _held = lock(&shell.data().join("snapshots"));
+    let listener = UnixListener::bind(shell.data().join("socket")).unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            BufReader::new(&stream).read_line(&mut String::new()).unwrap();
+            drop(stream.write_all(b"\"taken\"\n"));
+        }
+    });
+    check(&shell, &expect, "it ends");
 }
 
 #[test]

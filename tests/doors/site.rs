@@ -134,6 +134,12 @@ impl Site {
         self.send(request.as_bytes())
     }
 
+    /// Sends it a signal: `STOP` has it stand still, `CONT` go on.
+    pub(crate) fn signal(&self, signal: &str) {
+        let sent = Command::new("kill").args([&format!("-{signal}"), &self.child.id().to_string()]).status();
+        assert!(sent.expect("kill runs").success());
+    }
+
     /// Tells it to stop, and gives its exit code and how long that took.
     pub(crate) fn stop(mut self) -> (Option<i32>, Duration) {
         let began = std::time::Instant::now();

@@ -272,6 +272,11 @@ impl Desk {
         self.ended.cancel();
     }
 
+    /// Whether it has.
+    pub(crate) fn gave_up(&self) -> bool {
+        self.ended.is_cancelled()
+    }
+
     /// Gives a question its slot, or says why it has none.
     pub(crate) fn admit(&self, client: &str, question: Question) -> Result<Admitted, ReplyError> {
         let taken = match self.to_come(&question)? {

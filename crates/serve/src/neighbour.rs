@@ -1,8 +1,10 @@
 //! Processes of one machine that ask the same directory: the one that has its snapshots answers for the others.
 //!
 //! The one that has them listens on a socket in the directory, which its owner alone can open. A question is a line of
-//! JSON, `{"verb": "who", "wording": "flags", "question": {..}}`, and so is the reply: `notices`, and the `answer` or why there is none as
-//! `denied`. A socket whose process is gone lets no process in; the next process that listens takes its place.
+//! JSON, `{"verb": "who", "wording": "flags", "question": {..}}`. The line `"taken"` comes back at once, and then the
+//! reply: `notices`, and the `answer` or why there is none as `denied`. Who is not told that the question is taken, since
+//! the process stands still, stops or answers as many as it can, finds its answer elsewhere. A socket whose process is gone
+//! lets no process in; the next process that listens takes its place.
 //!
 //! A socket's address has room for some hundred bytes, so the directory is named by an open handle.
 
@@ -22,6 +24,7 @@ use tenure_answers::Answer;
 use tenure_domain::plain_text::shown_path;
 use tenure_ledger::clock::now;
 use tenure_ledger::{Notice, Question};
+use tenure_log::Wait;
 
 use crate::client::read;
 use crate::denial::{Denial, Exit, Wording, Written};
@@ -32,7 +35,11 @@ use crate::reply::ANSWER;
 const SOCKET: &str = "socket";
 /// The most bytes of a line that asks.
 const REQUEST: u64 = 128 << 10;
-/// How many neighbours are listened to at a time. Others wait until the snapshots are free.
+/// What a process says at once of a question that it will answer.
+const TAKEN: &[u8] = b"\"taken\"\n";
+/// For how long a process is let say so at least, and how often it is looked after that.
+const TAKING: (Duration, Duration) = (Duration::from_secs(1), Duration::from_millis(20));
+/// How many neighbours are listened to at a time. Others wait for their turn.
 const MOST: usize = 256;
 /// The stack of a thread that answers: charts can be deep. What is not touched costs nothing.
 const STACK: usize = 64 << 20;
@@ -48,8 +55,9 @@ pub struct Asking<'n> {
     pub patience: Duration,
 }
 
-/// Answers a question of a neighbour.
-pub type Answerer = Arc<dyn Fn(Asking<'_>, Question) -> (Vec<Notice>, Result<Answer, Denial>) + Send + Sync>;
+/// Answers a question of a neighbour: what is told beside the answer, and the answer or why there is none. None at all where
+/// this process ends first, and another can answer.
+pub type Answerer = Arc<dyn Fn(Asking<'_>, Question) -> Option<(Vec<Notice>, Result<Answer, Denial>)> + Send + Sync>;
 
 /// A question as it travels.
 #[derive(Serialize, Deserialize)]
@@ -177,8 +185,9 @@ fn serve(stream: &UnixStream, name: &str, answer: &Answerer) -> io::Result<()> {
         if line.pop() != Some(b'\n') {
             return Ok(());
         }
-        let refused = |error: String| (Vec::new(), Err(Denial::new(Exit::Usage, error)));
-        let (notices, outcome) = match serde_json::from_slice::<Request>(&line) {
+        (&mut &*stream).write_all(TAKEN)?;
+        let refused = |error: String| Some((Vec::new(), Err(Denial::new(Exit::Usage, error))));
+        let told = match serde_json::from_slice::<Request>(&line) {
             Ok(Request { verb, wording, patience_ms, question }) => {
                 let patience = patience_ms.map_or(Duration::MAX, Duration::from_millis);
                 match Question::read(&verb, question.to_string().as_bytes(), now().day()) {
@@ -188,6 +197,7 @@ fn serve(stream: &UnixStream, name: &str, answer: &Answerer) -> io::Result<()> {
             }
             Err(error) => refused(format!("this is no question: {error}")),
         };
+        let Some((notices, outcome)) = told else { return Ok(()) };
         let (answer, denied) = match outcome {
             Ok(answer) => (Some(answer), None),
             Err(denial) => (None, Some(denial.written())),
@@ -213,15 +223,26 @@ impl Neighbour {
         Some(Neighbour { dir: dir.to_owned(), patience, idle: Mutex::new(vec![stream]) })
     }
 
-    /// Asks, and gives what is told beside the answer, and the answer, or in those words why there is none.
-    pub fn ask(&self, question: &Question, wording: Wording) -> (Vec<Notice>, Result<Answer, ExchangeError>) {
-        match self.exchange(question, wording) {
+    /// Asks, and gives what is told beside the answer, and the answer, or in those words why there is none. A process that
+    /// does not take the question is waited for so long.
+    pub fn ask(
+        &self,
+        question: &Question,
+        wording: Wording,
+        waiting: &mut Wait<'_>,
+    ) -> (Vec<Notice>, Result<Answer, ExchangeError>) {
+        match self.exchange(question, wording, waiting) {
             Ok((notices, outcome)) => (notices, outcome),
             Err(error) => (Vec::new(), Err(error)),
         }
     }
 
-    fn exchange(&self, question: &Question, wording: Wording) -> Result<ReadReply, ExchangeError> {
+    fn exchange(
+        &self,
+        question: &Question,
+        wording: Wording,
+        waiting: &mut Wait<'_>,
+    ) -> Result<ReadReply, ExchangeError> {
         let verb = question.ask.verb();
         let fields = serde_json::from_str(&question.json()).unwrap_or_default();
         let patience_ms = u64::try_from(self.patience.as_millis()).ok();
@@ -230,25 +251,41 @@ impl Neighbour {
                 .map_err(|error| ExchangeError::NoAnswer { problem: error.to_string() })?;
         line.push('\n');
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let (reply, stream) = match idle.map(|stream| self.put(stream, &line)) {
+        let (reply, stream) = match idle.map(|stream| self.put(stream, &line, waiting)) {
             Some(Ok(reply)) => reply,
             Some(Err(error)) if is_timeout(&error) => return Err(self.failed(error)),
             // It went away since; there may be another one by now.
             Some(Err(_)) | None => {
                 let stream = connect(&self.dir).map_err(|error| self.failed(error))?;
-                self.put(stream, &line).map_err(|error| self.failed(error))?
+                self.put(stream, &line, waiting).map_err(|error| self.failed(error))?
             }
         };
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(stream);
         read_reply(verb, &reply).map_err(|problem| ExchangeError::NoAnswer { problem })
     }
 
-    /// Sends a line, and gives the line that comes back.
-    fn put(&self, stream: UnixStream, line: &str) -> io::Result<(Vec<u8>, UnixStream)> {
+    /// Sends a line, and gives the line that comes back once it is taken.
+    fn put(&self, stream: UnixStream, line: &str, waiting: &mut Wait<'_>) -> io::Result<(Vec<u8>, UnixStream)> {
+        let (at_first, later) = TAKING;
+        stream.set_write_timeout(Some(at_first))?;
+        let gone = || io::Error::from(io::ErrorKind::UnexpectedEof);
+        (&mut &stream).write_all(line.as_bytes()).map_err(|error| if is_timeout(&error) { gone() } else { error })?;
+        let mut lines = BufReader::new((&stream).take(ANSWER as u64 * 2));
+        let mut taken = Vec::new();
+        stream.set_read_timeout(Some(at_first))?;
+        loop {
+            match lines.read_until(b'\n', &mut taken) {
+                Ok(_) if taken == TAKEN => break,
+                Ok(_) => return Err(gone()),
+                Err(error) if is_timeout(&error) => waiting.more().map_err(|_| gone())?,
+                Err(error) => return Err(error),
+            }
+            stream.set_read_timeout(Some(later))?;
+        }
         stream.set_read_timeout(Some(self.patience.max(Duration::from_millis(1))))?;
-        (&mut &stream).write_all(line.as_bytes())?;
         let mut reply = Vec::new();
-        BufReader::new((&stream).take(ANSWER as u64 * 2)).read_until(b'\n', &mut reply)?;
+        lines.read_until(b'\n', &mut reply)?;
+        drop(lines);
         if reply.pop() != Some(b'\n') {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }

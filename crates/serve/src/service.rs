@@ -323,14 +323,15 @@ fn neighbours(dir: &Path, desks: &Desks, follows: bool) -> Option<Listening> {
         let (asked, name) = (desk.clone(), name.to_owned());
         let (tell, told) = std::sync::mpsc::channel();
         handle.spawn(async move {
-            // One that waits no more is told nothing.
-            if let Ok(Outcome { notices, answer, .. }) =
-                tokio::time::timeout(patience, asked.ask(&name, question, Ok)).await
-            {
-                drop(tell.send((notices, answer)));
-            }
+            let told = match tokio::time::timeout(patience, asked.ask(&name, question, Ok)).await {
+                // Another answers it once this one has let go.
+                Ok(Outcome { answer: Err(_), .. }) if asked.gave_up() => return,
+                Ok(Outcome { notices, answer, .. }) => (notices, answer),
+                Err(_) => (Vec::new(), Err(asked.denial(AnswerError::from(Cancelled)))),
+            };
+            drop(tell.send(told));
         });
-        told.recv().unwrap_or_else(|_| (Vec::new(), Err(desk.denial(AnswerError::from(Cancelled)))))
+        told.recv().ok()
     });
     match Listening::begin(dir, answer) {
         Ok(listening) => Some(listening),
@@ -342,7 +343,6 @@ fn neighbours(dir: &Path, desks: &Desks, follows: bool) -> Option<Listening> {
     }
 }
 
-/// Tells of a connection that is lost and made again. What waits for it meanwhile goes on by itself.
 /// Tells what the server does not let the service do. Comes where that is to hear questions.
 async fn denied(nats: &ServedStream, mut denials: Denials, bulletin: Bulletin) -> ServeError {
     let ServedStream { connection, prefix, .. } = nats;
@@ -361,6 +361,7 @@ async fn denied(nats: &ServedStream, mut denials: Denials, bulletin: Bulletin) -
     }
 }
 
+/// Tells of a connection that is lost and made again. What waits for it meanwhile goes on by itself.
 async fn tell_of_connection(client: Client, bulletin: Bulletin) {
     let statistics = client.statistics();
     let connects = || statistics.connects.load(Ordering::Relaxed);

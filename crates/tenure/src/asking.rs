@@ -7,7 +7,7 @@ use tenure_domain::day::Day;
 use tenure_log::{LogError, Wait};
 
 use crate::clock::today;
-use crate::failure::{Exit, Failure, deny_by_field};
+use crate::failure::{Failure, deny_by_field};
 use crate::global::Global;
 use crate::terminal::{hear_all, print};
 use crate::{directory, nats};
@@ -119,9 +119,6 @@ enum Stay {
     Long,
 }
 
-/// How often an answer is looked for elsewhere when the process goes away that was asked.
-const TRIES: usize = 5;
-
 impl Endpoint {
     /// The place that the flags name, for one question.
     pub(crate) fn open(global: &Global) -> Result<Endpoint, Failure> {
@@ -135,42 +132,53 @@ impl Endpoint {
     }
 
     fn new(global: &Global, stay: Stay, wording: Wording) -> Result<Endpoint, Failure> {
-        let at = match nats::url(global) {
-            Some(url) => At::There(nats::client(global, url)?),
-            None => here_or_beside(global, stay)?,
+        let at = if let Some(url) = nats::url(global) {
+            At::There(nats::client(global, url)?)
+        } else {
+            let snapshots = snapshots_dir(&global.data);
+            here_or_beside(global, stay, &mut Wait::new(&snapshots, directory::patience(global)))?
         };
         Ok(Endpoint { global: global.clone(), stay, wording, at: RwLock::new(at) })
     }
 
     /// Asks, and gives the notices beside the answer, and the answer.
     pub(crate) fn ask(&self, question: &Question) -> (Vec<Notice>, Result<Answer, NoAnswer>) {
-        for _ in 0..TRIES {
+        let snapshots = snapshots_dir(&self.global.data);
+        let mut waiting = Wait::new(&snapshots, directory::patience(&self.global));
+        loop {
             let (notices, answer) = match &*self.at.read().unwrap_or_else(PoisonError::into_inner) {
                 At::Here { ledger, .. } => return ask_here(ledger, question),
-                At::Beside(neighbour) => neighbour.ask(question, self.wording),
+                At::Beside(neighbour) => neighbour.ask(question, self.wording, &mut waiting),
                 At::There(client) => client.ask(question, self.wording),
             };
             if !matches!(answer, Err(ExchangeError::NeighbourGone { .. })) {
                 return (notices, answer.map_err(NoAnswer::There));
             }
-            // The process that had the ledger let go of it.
-            let mut at = self.at.write().unwrap_or_else(PoisonError::into_inner);
-            if matches!(&*at, At::Beside(_)) {
-                match here_or_beside(&self.global, self.stay) {
-                    Ok(next) => *at = next,
-                    Err(error) => return (Vec::new(), Err(NoAnswer::Nowhere(Box::new(error)))),
-                }
+            match self.find_again(&mut waiting) {
+                Ok(None) => {}
+                Ok(Some(log)) => return ask_here(&log, question),
+                Err(error) => return (Vec::new(), Err(NoAnswer::Nowhere(Box::new(error)))),
             }
         }
-        let error = Failure::new(Exit::Unreachable, "every process that was asked went away");
-        (Vec::new(), Err(NoAnswer::Nowhere(Box::new(error))))
+    }
+
+    /// Finds the ledger again where the process that had it let go of it, or does not take a question. Where that was waited
+    /// for long enough, gives the log alone, for one question.
+    fn find_again(&self, waiting: &mut Wait<'_>) -> Result<Option<Ledger>, Failure> {
+        if let Err(LogError::InUse { holder, .. }) = waiting.more() {
+            return Ok(Some(Ledger::of(directory::open_without_snapshots(&self.global, holder)?)));
+        }
+        let mut at = self.at.write().unwrap_or_else(PoisonError::into_inner);
+        if matches!(&*at, At::Beside(_)) {
+            *at = here_or_beside(&self.global, self.stay, waiting)?;
+        }
+        Ok(None)
     }
 }
 
-/// The ledger in the data directory, once no other process has it; or the one that has it and answers for it.
-fn here_or_beside(global: &Global, stay: Stay) -> Result<At, Failure> {
-    let snapshots = snapshots_dir(&global.data);
-    let mut waiting = Wait::new(&snapshots, directory::patience(global));
+/// The ledger in the data directory, once no other process has it; or the one that has it and answers for it; or the log
+/// alone, where that was waited for long enough.
+fn here_or_beside(global: &Global, stay: Stay, waiting: &mut Wait<'_>) -> Result<At, Failure> {
     loop {
         if let Some(directory) = directory::open_if_free(global)? {
             return Ok(here(global, stay, directory));
@@ -194,7 +202,7 @@ fn here(global: &Global, stay: Stay, directory: LedgerDirectory) -> At {
                 Wording::Flags => Failure::from(error).into(),
                 Wording::Fields => error.by_field(),
             };
-            (notices, answer.map_err(denied))
+            Some((notices, answer.map_err(denied)))
         });
         // Where it cannot, others wait for their turn.
         Listening::begin(&global.data, answer).ok()
