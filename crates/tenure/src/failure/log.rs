@@ -67,7 +67,7 @@ impl From<LogError> for Failure {
             LogError::Tls { .. } => Failure::new(Exit::Unreachable, text)
                 .hint("--nats-ca FILE names whom to trust, --nats-cert and --nats-key show who asks"),
             LogError::Denied { .. } => Failure::new(Exit::Unreachable, text)
-                .hint("docs/nats.md lists what a producer and a reader need to be allowed"),
+                .hint("docs/nats.md lists what a producer and a reader need to be allowed, docs/service.md what a service does"),
             LogError::NoStream { .. } => Failure::new(Exit::Unreachable, text)
                 .hint("make it with tenure nats init or tenure ingest, or name another with --nats-stream"),
             LogError::NotCreated { .. } => Failure::new(Exit::Failure, text)
