@@ -161,7 +161,7 @@ fn of_snapshots(
     } else {
         notices.push(Notice::Basis(basis_told(&question.terms, &shown)));
         if !is_of_head {
-            let is_unheard = is_unheard(ledger, question, &mut notices);
+            let is_unheard = is_unheard(ledger, question, is_of_head, &mut notices);
             let is_of_few = !is_unheard && question.kind() == Kind::Index;
             let events = ledger.events();
             return Ok(FirstStep::Slow(Box::new(Slow { clocks, shown, events, is_of_few, is_unheard, notices })));
@@ -187,7 +187,7 @@ fn of_snapshots(
             false
         }
     };
-    let is_unheard = is_unheard(ledger, question, &mut notices);
+    let is_unheard = is_unheard(ledger, question, is_of_head, &mut notices);
     let (events, is_of_few) = (ledger.events(), are_readable && !is_unheard);
     Ok(FirstStep::Slow(Box::new(Slow { clocks, shown, events, is_of_few, is_unheard, notices })))
 }
@@ -215,8 +215,9 @@ fn of_head(
     }
 }
 
-/// Whether no event ever named what a question asks for: on no basis is there anything.
-fn is_unheard(ledger: &LedgerDirectory, question: &Question, notices: &mut Vec<Notice>) -> bool {
+/// Whether no event ever named what a question asks for: on no basis is there anything. Which company a name means to which that is
+/// confined can be otherwise on another basis than the head's.
+fn is_unheard(ledger: &LedgerDirectory, question: &Question, is_of_head: bool, notices: &mut Vec<Notice>) -> bool {
     let text = match &question.ask {
         Ask::Person { person } | Ask::Career { person } | Ask::Reports { person, .. } => person,
         Ask::Who { unit, .. } | Ask::Org { unit, .. } | Ask::Holders { unit, .. } => unit,
@@ -227,11 +228,17 @@ fn is_unheard(ledger: &LedgerDirectory, question: &Question, notices: &mut Vec<N
             return false;
         }
     };
-    if question.terms.are_confined() {
+    if question.terms.company.is_some() && !is_of_head {
         return false;
     }
-    let is_named = ledger.with_store(notices, |store| store.is_named(ledger.journal(), text));
-    is_named.ok().flatten() == Some(false)
+    let (journal, terms) = (ledger.journal(), &question.terms);
+    let is_unheard = ledger.with_store(notices, |store| {
+        // Of a publisher that there is not, only all events say so.
+        Ok(store.is_named(journal, text)? == Some(false)
+            && store.are_published(journal, &terms.source)?
+            && store.are_published(journal, &terms.not_source)?)
+    });
+    is_unheard.unwrap_or(false)
 }
 
 /// Reads a question about one person, or one unit, from the events that tell of it, on whatever basis.

@@ -76,11 +76,6 @@ impl Terms {
         }
         self
     }
-
-    /// Whether what counts is confined to publishers or a company: which of these there are, only all events say.
-    pub(crate) fn are_confined(&self) -> bool {
-        !self.source.is_empty() || !self.not_source.is_empty() || self.company.is_some()
-    }
 }
 
 /// The names to show where the asker gives a day or a language, or leaves both out.

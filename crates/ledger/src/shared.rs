@@ -523,4 +523,25 @@ mod tests {
         drop(asked);
         assert!(!further(of_head(5), 5), "what follows can say more of whom is erased");
     }
+
+    #[test]
+    fn a_name_that_no_event_has_needs_no_log_in_a_company_or_of_a_publisher() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let mut ledger = LedgerDirectory::open(dir.path(), Create::IfMissing, LostEnd::Refuse, Patience::default())
+            .expect("a ledger");
+        (1..4).for_each(|number| hire(&mut ledger.journal, number));
+        let shared = SharedLedger::new(ledger);
+        let ask = |unit: &str, terms: Terms| {
+            let asked = answers::answer(&shared, &Question { ask: Ask::who(unit), terms });
+            let read = !shared.ledger().last_loaded.is_empty();
+            (asked.map(drop).map_err(|error| error.to_string()), read)
+        };
+        let today = || Terms { at: "2024-07-01".to_owned(), ..Terms::default() };
+        let company = || Terms { company: Some("Harbour".to_owned()), ..today() };
+        let not_there = Err("nothing of Harbour is called `Harbor Lab`".to_owned());
+        assert_eq!(ask("Harbor Lab", company()), (not_there, false));
+        let source = |of: &str| Terms { source: vec![of.to_owned()], ..today() };
+        assert!(matches!(ask("Harbor Lab", source("Harbour Gazette")), (Err(_), false)));
+        assert!(matches!(ask("Harbor Lab", source("Nobody")), (Err(_), true)), "which is told of all events");
+    }
 }
