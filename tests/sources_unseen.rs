@@ -464,3 +464,28 @@ fn names_of_orcid_that_are_not_public_stay_there() {
     check("public", "limited", json!({"name": "Ann Lee", "aliases": ["A. Lee"]}));
     check("limited", "private", json!({"aliases": ["A. Lee"]}));
 }
+
+#[test]
+fn lists_under_a_list_of_names_are_rows_wherever_they_stand() {
+    let map = |each: &str| {
+        format!(
+            "company = \"Acme\"\n[source]\npublisher = \"P\"\n[files.rows]\npath = \"in.json\"\neach = \"{each}\"\nheader = \"name\"\n\
+             [[stints]]\nfile = \"rows\"\nperson = \"@.name\"\ntitle = \"@.role\"\nfrom = \"@.since\"\n"
+        )
+    };
+    let rows = json!([["name", "role", "since"], ["Ann", "Cook", "2020"], ["Bo", "Clerk", "2021"]]);
+    let sheet = json!({"range": "A1:C3", "values": rows});
+    for (each, document) in
+        [("$", rows.clone()), ("$.values[*]", sheet.clone()), ("$.sheets[*].values[*]", json!({"sheets": [sheet]}))]
+    {
+        let shell = Shell::new();
+        let run = ingest(&shell, "records", &map(each), "2024-01-01", &document.to_string());
+        assert!(run.out.starts_with("appended 2, duplicate 0, rejected 0"), "{each}: {run:?}");
+        assert_eq!(shell.ask(&["person", "Bo", "--at", "2023-01-01"])["positions"][0]["title"], "Clerk");
+    }
+    let short = json!({"values": [["name", "role", "since"], ["Ann", "Cook"]]});
+    let shell = Shell::new();
+    let run = ingest(&shell, "records", &map("$.values[*]"), "2024-01-01", &short.to_string());
+    assert_eq!(run.exit, Some(8));
+    assert!(shell.read("rejects").contains("the list has 2 elements, and the header has 3"), "{run:?}");
+}

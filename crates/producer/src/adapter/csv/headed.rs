@@ -27,7 +27,8 @@ pub(super) fn read(path: &Path, written: &Written, take: &mut dyn Take) -> Resul
     }
 }
 
-/// Hands on each list below the header as an object, and other records as they are.
+/// Hands on each list below the header as an object. In a record that is no list, so are lists that stand below a header in a list
+/// within it.
 struct Headed<'t> {
     take: &'t mut dyn Take,
     /// The name by which the header is found.
@@ -49,24 +50,66 @@ fn fields(header: &[Value]) -> Vec<Option<String>> {
     names.iter().map(|name| Some(name).filter(is_one).map(|name| (*name).to_owned())).collect()
 }
 
+/// A list with the names of its elements. The error is a sentence.
+fn named(names: &[Option<String>], cells: &[Value]) -> Result<Value, String> {
+    if names.len() != cells.len() {
+        return Err(format!("the list has {} elements, and the header has {}", cells.len(), names.len()));
+    }
+    let named = names.iter().zip(cells).filter_map(|(name, cell)| Some((name.clone()?, cell.clone())));
+    Ok(Value::Object(named.collect::<Object<String, Value>>()))
+}
+
+impl Headed<'_> {
+    fn is_header(&self, cells: &[Value]) -> bool {
+        cells.iter().any(|cell| cell.as_str().is_some_and(|cell| cell.trim() == self.name))
+    }
+
+    /// A value, with objects for the lists below a header in it, which is taken out.
+    fn under_header(&self, value: &Value) -> Result<Value, String> {
+        match value {
+            Value::Object(fields) => {
+                let fields = fields.iter().map(|(name, value)| Ok((name.clone(), self.under_header(value)?)));
+                fields.collect::<Result<Object<String, Value>, String>>().map(Value::Object)
+            }
+            Value::Array(items) => {
+                let header = items.iter().position(|item| item.as_array().is_some_and(|cells| self.is_header(cells)));
+                let names = header.and_then(|at| items[at].as_array()).map(|cells| fields(cells));
+                let row = |item: &Value| match (&names, item) {
+                    (Some(names), Value::Array(cells)) => named(names, cells),
+                    _ => self.under_header(item),
+                };
+                items
+                    .iter()
+                    .skip(header.map_or(0, |at| at + 1))
+                    .map(row)
+                    .collect::<Result<Vec<_>, _>>()
+                    .map(Value::Array)
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Ok(value.clone()),
+        }
+    }
+}
+
 impl Take for Headed<'_> {
     fn record(&mut self, place: &Place, record: &Value) -> Result<More, AdapterError> {
-        let Value::Array(cells) = record else { return self.take.record(place, record) };
-        let Some(names) = &self.fields else {
-            let is_header = cells.iter().any(|cell| cell.as_str().is_some_and(|cell| cell.trim() == self.name));
-            if is_header {
-                self.fields = Some(fields(cells));
+        let of_list = match (record, &self.fields) {
+            (Value::Array(cells), Some(names)) => named(names, cells),
+            (Value::Array(cells), None) => {
+                if self.is_header(cells) {
+                    self.fields = Some(fields(cells));
+                }
+                return Ok(More::Wanted);
             }
-            return Ok(More::Wanted);
+            (_, _) => self.under_header(record),
         };
-        if names.len() != cells.len() {
-            let reason = format!("the list has {} elements, and the header has {}", cells.len(), names.len());
-            let refusal = refusal(reason, "write null for what is not known");
-            self.take.broken(place.clone(), &record.to_string(), refusal)?;
-            return Ok(More::Wanted);
+        match of_list {
+            Ok(record) => self.take.record(place, &record),
+            Err(reason) => {
+                let refusal = refusal(reason, "write null for what is not known");
+                self.take.broken(place.clone(), &record.to_string(), refusal)?;
+                Ok(More::Wanted)
+            }
         }
-        let named = names.iter().zip(cells).filter_map(|(name, cell)| Some((name.clone()?, cell.clone())));
-        self.take.record(place, &Value::Object(named.collect::<Object<String, Value>>()))
     }
 
     fn empty(&mut self) {
