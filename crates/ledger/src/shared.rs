@@ -289,6 +289,7 @@ impl RecordedEvents for SharedLedger {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
     use std::sync::atomic::{AtomicBool, Ordering};
 
     use tenure_answers::Answer;
@@ -304,6 +305,11 @@ mod tests {
     use crate::ledger::append;
     use crate::question::{Ask, Listing, Question, Terms};
 
+    /// The ledger in a directory, which is begun where there is none.
+    fn opened(dir: &Path) -> LedgerDirectory {
+        LedgerDirectory::open(dir, Create::IfMissing, LostEnd::Refuse, Patience::default()).expect("a ledger")
+    }
+
     /// Appends an event by which one more works there.
     fn hire(journal: &mut Journal, number: u64) {
         let event = EventBuilder::new("JoinedCompany").set("person", format!("Person {number}"));
@@ -315,8 +321,7 @@ mod tests {
     #[test]
     fn a_question_that_is_cancelled_reads_no_log_and_the_next_one_does() {
         let dir = tempfile::tempdir().expect("a directory");
-        let mut ledger = LedgerDirectory::open(dir.path(), Create::IfMissing, LostEnd::Refuse, Patience::default())
-            .expect("a ledger");
+        let mut ledger = opened(dir.path());
         (1..4).for_each(|number| hire(&mut ledger.journal, number));
         let shared = SharedLedger::new(ledger);
         let terms = Terms { at: "2024-07-01".to_owned(), recorded: Some("2".to_owned()), ..Terms::default() };
@@ -337,8 +342,7 @@ mod tests {
     #[test]
     fn errors_that_need_no_log_read_none() {
         let dir = tempfile::tempdir().expect("a directory");
-        let mut ledger = LedgerDirectory::open(dir.path(), Create::IfMissing, LostEnd::Refuse, Patience::default())
-            .expect("a ledger");
+        let mut ledger = opened(dir.path());
         (1..=64).for_each(|number| hire(&mut ledger.journal, number));
         let shared = SharedLedger::new(ledger);
         let check = |ask: serde_json::Value, recorded: Option<&str>, expect: &str| {
@@ -381,8 +385,7 @@ mod tests {
     #[test]
     fn questions_beside_changes_see_one_state_each() {
         let dir = tempfile::tempdir().expect("a directory");
-        let mut ledger = LedgerDirectory::open(dir.path(), Create::IfMissing, LostEnd::Refuse, Patience::default())
-            .expect("a ledger");
+        let mut ledger = opened(dir.path());
         hire(&mut ledger.journal, 1);
         let held = SharedLedger::new(ledger);
         let changed = AtomicBool::new(false);
@@ -413,8 +416,7 @@ mod tests {
     #[test]
     fn while_a_thread_writes_nothing_that_is_done_is_waited_for() {
         let dir = tempfile::tempdir().expect("a directory");
-        let mut ledger = LedgerDirectory::open(dir.path(), Create::IfMissing, LostEnd::Refuse, Patience::default())
-            .expect("a ledger");
+        let mut ledger = opened(dir.path());
         hire(&mut ledger.journal, 1);
         let shared = SharedLedger::new(ledger);
         shared.apply().expect("it is applied");
@@ -429,8 +431,7 @@ mod tests {
     #[test]
     fn a_question_keeps_its_state_and_holds_up_no_change() {
         let dir = tempfile::tempdir().expect("a directory");
-        let mut ledger = LedgerDirectory::open(dir.path(), Create::IfMissing, LostEnd::Refuse, Patience::default())
-            .expect("a ledger");
+        let mut ledger = opened(dir.path());
         hire(&mut ledger.journal, 1);
         let shared = SharedLedger::new(ledger);
         let people = |ledger: &LedgerDirectory| {
@@ -459,8 +460,7 @@ mod tests {
     #[test]
     fn changes_beyond_a_bound_wait_for_earlier_states() {
         let dir = tempfile::tempdir().expect("a directory");
-        let ledger = LedgerDirectory::open(dir.path(), Create::IfMissing, LostEnd::Refuse, Patience::default())
-            .expect("a ledger");
+        let ledger = opened(dir.path());
         let shared = SharedLedger::new(ledger);
         let before = shared.ledger();
         shared.write(|journal| hire(journal, 1));
@@ -480,8 +480,7 @@ mod tests {
     #[test]
     fn what_was_loaded_is_added_to_as_the_log_moves_on() {
         let dir = tempfile::tempdir().expect("a directory");
-        let mut ledger = LedgerDirectory::open(dir.path(), Create::IfMissing, LostEnd::Refuse, Patience::default())
-            .expect("a ledger");
+        let mut ledger = opened(dir.path());
         hire(&mut ledger.journal, 1);
         let shared = SharedLedger::new(ledger);
         let loaded = |shared: &SharedLedger| {
@@ -527,8 +526,7 @@ mod tests {
     #[test]
     fn a_name_that_no_event_has_needs_no_log_in_a_company_or_of_a_publisher() {
         let dir = tempfile::tempdir().expect("a directory");
-        let mut ledger = LedgerDirectory::open(dir.path(), Create::IfMissing, LostEnd::Refuse, Patience::default())
-            .expect("a ledger");
+        let mut ledger = opened(dir.path());
         (1..4).for_each(|number| hire(&mut ledger.journal, number));
         let shared = SharedLedger::new(ledger);
         let ask = |unit: &str, terms: Terms| {
