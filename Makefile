@@ -11,7 +11,7 @@ help:
 	@echo "make test     run all tests"
 	@echo "make attack   the tests of what floods, faults and odd input can do, at full size; prints what held and what failed"
 	@echo "make fuzz     run each reader of foreign bytes on made-up input, FUZZ_SECONDS (60) each; needs cargo-fuzz"
-	@echo "make check    formatting, lints, documentation, licences and sources of dependencies"
+	@echo "make check    formatting, lints, documentation, the fuzz targets, licences and sources of dependencies"
 	@echo "make bench    measure ingest, importers, questions and what each sort of event costs"
 	@echo "make bench-hard  measure ledgers that are hard on purpose, and how they grow"
 	@echo "make bench-nats  measure the log on NATS beside a bare client, and tenure serve"
@@ -45,6 +45,7 @@ attack:
 fuzz:
 	@.ci/fuzz
 
+# The fuzz targets are a workspace of their own, which is compiled without the library that runs them.
 check:
 	@if $(CARGO) fmt --version >/dev/null 2>&1; then \
 		set -x; $(CARGO) fmt --all --check; \
@@ -62,6 +63,7 @@ check:
 		echo "cargo-deny is not installed: licences and sources of dependencies are not checked"; \
 	fi
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps --workspace
+	CUSTOM_LIBFUZZER_PATH=/dev/null $(CARGO) check --manifest-path fuzz/Cargo.toml --target-dir target --bins --quiet
 
 bench:
 	$(CARGO) bench -p tenure --bench ledger --bench changes --bench sources --bench table

@@ -4,8 +4,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use tenure_fuzz::Quiet;
-use tenure_log::{Create, Journal};
-use tenure_producer::{identify, ingest};
+use tenure_log::{Create, Journal, identify};
+use tenure_producer::ingest;
 
 fuzz_target!(|bytes: &[u8]| {
     let dir = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).expect("a directory");

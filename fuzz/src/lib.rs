@@ -4,9 +4,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use tenure_domain::day::Instant;
-use tenure_log::{Create, Journal};
+use tenure_log::{Create, Journal, identify};
 use tenure_producer::adapter::{Adapter, Task, adapt};
-use tenure_producer::{Reject, Watch, identify};
+use tenure_producer::{Reject, Watch};
 
 /// A clock that stands still. Rejects are let go.
 pub struct Quiet;
