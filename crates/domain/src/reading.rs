@@ -137,7 +137,8 @@ impl<'a> Reading<'a> {
     /// name of which nothing stands any more from one that was never heard.
     pub fn of_everybody(archive: &'a Archive, basis: &Basis) -> Reading<'a> {
         let Lives { visible, live, .. } = lives(archive, |entry| basis.admits_in_time(entry));
-        let mut reading = Reading::heard(archive, live, visible);
+        let mut reading = Reading::heard(archive, live, visible.clone());
+        reading.visible = visible;
         reading.collect();
         reading
     }
@@ -255,15 +256,15 @@ impl<'a> Reading<'a> {
             .collect()
     }
 
-    /// The positions of all events that are about the person or the unit, dead ones included: those that name it, and those
-    /// that retract or correct one of these, or what does so. Mentions that nothing live makes any more are not found, nor is
+    /// The positions of all events of the basis that are about the person or the unit, dead ones included: those that name it,
+    /// and those that retract or correct one of these, or what does so. Mentions that nothing live makes any more are not found, nor is
     /// of what an erasure withholds what it corrects.
     pub fn seqs_about(&self, wanted: &BTreeSet<Meant>) -> FxHashSet<Seq> {
         let is_person = |person: Option<PersonNo>| person.is_some_and(|one| wanted.contains(&Meant::Person(one)));
         let is_unit = |unit: Option<UnitNo>| unit.is_some_and(|one| wanted.contains(&Meant::Unit(one)));
         let mut about: Vec<&Entry> = Vec::new();
         let mut against: FxHashMap<&EventId, Vec<&Entry>> = FxHashMap::default();
-        for entry in &self.archive.entries {
+        for (entry, _) in self.archive.entries.iter().zip(&self.visible).filter(|(_, visible)| **visible) {
             let company = entry.fact.company();
             let mut names_it = false;
             mentions(self.archive, &entry.fact, |named, _| {

@@ -116,17 +116,28 @@ impl UnitHistory {
         last_happened(&self.kinds, day).map(|change| &change.value).or(self.first_kind.as_ref())
     }
 
+    /// What changed its existence. A merger or dissolution of what does not exist, and a forming of what does, change nothing.
+    pub fn existence_changes(&self) -> impl Iterator<Item = &DatedValue<Existence>> {
+        let mut exists = None;
+        self.existence.iter().filter(move |change| {
+            let will = change.value == Existence::Formed;
+            exists.replace(will).is_none_or(|did| did != will)
+        })
+    }
+
     /// Its existence on that day: the last of formed, merged, dissolved that has happened.
     pub fn existence(&self, day: Day) -> Option<&DatedValue<Existence>> {
-        // A merger or dissolution of what does not exist, and a forming of what does, change nothing.
-        let mut state: Option<&DatedValue<Existence>> = None;
-        for change in self.existence.iter().filter(|change| has_happened(change.bounds, day)) {
-            let exists = state.is_none_or(|state| state.value == Existence::Formed);
-            if exists != (change.value == Existence::Formed) || state.is_none() {
-                state = Some(change);
-            }
-        }
-        state
+        self.existence_changes().filter(|change| has_happened(change.bounds, day)).last()
+    }
+
+    /// When it was first formed, as far as sources tell.
+    pub fn formed(&self) -> Option<&DatedValue<Existence>> {
+        self.existence_changes().find(|change| change.value == Existence::Formed)
+    }
+
+    /// What it ended with, where the last that sources tell of it is an end.
+    pub fn gone(&self) -> Option<&DatedValue<Existence>> {
+        self.existence_changes().last().filter(|change| change.value != Existence::Formed)
     }
 
     /// Whether it is there to be shown on that day: neither merged nor dissolved nor yet to be formed.
@@ -194,6 +205,7 @@ pub(crate) fn fold(
         histories: vec![UnitHistory::default(); units],
         parent: FxHashMap::default(),
         merged: FxHashMap::default(),
+        gone: FxHashSet::default(),
         below: vec![FxHashSet::default(); units],
         holds_a_cycle: false,
         conflicts: Vec::new(),
@@ -226,6 +238,8 @@ struct Fold<F> {
     /// The tree as it stands when a change is applied.
     parent: FxHashMap<UnitNo, UnitNo>,
     merged: FxHashMap<UnitNo, UnitNo>,
+    /// What was merged or dissolved and not formed again.
+    gone: FxHashSet<UnitNo>,
     /// By unit, those whose parent, merger or company it is, whether or not that counts just now.
     below: Vec<FxHashSet<UnitNo>>,
     /// Whether a unit that was formed again stands under itself, since what it was merged into hid that.
@@ -368,6 +382,7 @@ impl<F: Fn(UnitNo) -> Option<UnitNo>> Fold<F> {
             }
             UnitFact::Formed { parent, kind } => {
                 self.part(unit);
+                self.gone.remove(&unit);
                 let value = Existence::Formed;
                 let history = self.history(unit);
                 history.existence.push(DatedValue { bounds, value, event: event.clone() });
@@ -383,12 +398,16 @@ impl<F: Fn(UnitNo) -> Option<UnitNo>> Fold<F> {
                 if self.would_close_a_cycle(unit, *into) {
                     self.refuse(statement, "this merger");
                 } else {
-                    self.merge_into(unit, *into);
+                    // Where it is gone already, only those come along whom the end of before did not take.
+                    if self.gone.insert(unit) {
+                        self.merge_into(unit, *into);
+                    }
                     let value = Existence::Merged(*into);
                     self.history(unit).existence.push(DatedValue { bounds, value, event });
                 }
             }
             UnitFact::Dissolved => {
+                self.gone.insert(unit);
                 let value = Existence::Dissolved;
                 self.history(unit).existence.push(DatedValue { bounds, value, event });
             }
@@ -440,7 +459,8 @@ mod tests {
             let mut below = vec![FxHashSet::default(); UNITS as usize];
             below[0].extend((1..UNITS).map(UnitNo));
             let (parent, merged) = (FxHashMap::default(), FxHashMap::default());
-            let mut fold = Fold { histories: vec![], parent, merged, below, holds_a_cycle: false, conflicts: vec![], company_of };
+            let (histories, conflicts, gone) = (vec![], vec![], FxHashSet::default());
+            let mut fold = Fold { histories, parent, merged, gone, below, holds_a_cycle: false, conflicts, company_of };
             for step in steps {
                 let (unit, above) = match step {
                     Step::Put(unit, above) | Step::Merge(unit, above) => (UnitNo(unit), UnitNo(above)),

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use rustc_hash::FxHashSet;
 use tenure_domain::excerpt::EventTimes;
 use tenure_domain::implicit_id::ImplicitUnitId;
 use tenure_domain::plain_text::with_causes;
@@ -361,8 +362,9 @@ impl LedgerDirectory {
             for post in posts {
                 let asked = AskError::in_particular(inquiry.ask_person(&post.person))?;
                 let Some(person) = asked.and_then(|asked| asked.here()) else { continue };
+                let events: FxHashSet<&EventId> = post.events.iter().collect();
                 let evidence = &store.person(person)?.evidence;
-                seqs.extend(evidence.iter().filter(|one| post.events.contains(&one.id)).map(|one| one.seq));
+                seqs.extend(evidence.iter().filter(|one| events.contains(&one.id)).map(|one| one.seq));
             }
             Ok(seqs)
         })?;

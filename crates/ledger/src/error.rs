@@ -164,6 +164,12 @@ pub enum QuestionError {
         /// The field.
         field: String,
     },
+    /// A field that cannot choose what a status counts.
+    #[error("`{field}` chooses nothing here: a status counts the whole ledger as it stands")]
+    OfWhole {
+        /// The field.
+        field: String,
+    },
     /// A field that has one value stands there twice.
     #[error("`{field}` stands there twice")]
     Twice {

@@ -8,7 +8,6 @@ use tenure_domain::event::GivenId;
 use tenure_domain::identity::KnownName;
 use tenure_domain::name::NameKey;
 use tenure_domain::statement::{PersonNo, UnitNo};
-use tenure_domain::structure::Existence;
 use tenure_domain::view::{View, ViewError};
 
 use crate::Inquiry;
@@ -323,17 +322,14 @@ impl<'v> Inquiry<'v> {
     fn unit_candidate(&self, unit: UnitNo) -> Result<Candidate, ViewError> {
         let Unit { id, name, company } = self.unit_shown(unit)?;
         let state = self.view.unit(unit)?;
-        let existence = &state.history.existence;
-        let formed = existence.first().filter(|change| change.value == Existence::Formed);
-        let gone = existence.last().filter(|change| change.value != Existence::Formed);
         Ok(Candidate {
             id,
             name,
             kind: Sort::Unit,
             company,
             title: None,
-            from: formed.map(|change| shortest(change.bounds)),
-            to: gone.map(|change| shortest(change.bounds)),
+            from: state.history.formed().map(|change| shortest(change.bounds)),
+            to: state.history.gone().map(|change| shortest(change.bounds)),
         })
     }
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 use tenure_domain::archive::Entry;
 use tenure_domain::conflict::Conflict as Dispute;
 use tenure_domain::event::{Event, Fact, Field, PersonFact};
+use tenure_domain::name::Name;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::{Fate, Fates};
 use tenure_domain::statement::PersonNo;
@@ -20,7 +21,7 @@ use tenure_answers::{BasisShown, Became, Conflict, EventAnswer, EventRef, EventS
 use tenure_answers::{Candidate, Sort};
 
 use crate::ask::AskError;
-use crate::evidence::{RecordedEvents, evidence, says_otherwise};
+use crate::evidence::{RecordedEvents, RestsOn, evidence, says_otherwise};
 use crate::quotation;
 use crate::tenure_id::{IdAsked, TenureIds};
 
@@ -118,7 +119,7 @@ pub fn find_event<'b>(book: &'b dyn EventBook, asked: &str) -> Result<Option<&'b
     }
     // What is withheld is found by its whole id alone, so that no list tells of it.
     let is_meant = |entry: &&Entry| !entry.is_withheld() && entry.id.as_str().starts_with(asked);
-    let found: Vec<&Entry> = book.entries().iter().filter(is_meant).take(CANDIDATES + 1).collect();
+    let found: Vec<&Entry> = book.entries().iter().filter(is_meant).collect();
     match found.as_slice() {
         [] => Ok(None),
         [one] => Ok(Some(one)),
@@ -249,7 +250,8 @@ impl Inquiry<'_> {
             }
         }
         if held.supports.contains(&event.id) {
-            what.extend(fields_given(held, event));
+            let ends = held.end.as_ref().is_some_and(states);
+            what.extend(if ends { fields_left(held, event) } else { fields_given(held, event) });
         } else if what.is_empty() {
             return Ok(None);
         }
@@ -278,7 +280,7 @@ impl Inquiry<'_> {
             Fate::Superseded { by } | Fate::Corrected { by } | Fate::Retracted { by } => book.at(by),
             Fate::Live | Fate::Outside | Fate::Withheld => None,
         };
-        let how = log_fate(fate).map(|fate| fate.state);
+        let how = Some(fate).filter(|fate| *fate != Fate::Live);
         let by = by.map(|by| (by.seq, by.reported_at.day().to_string()));
         let opener = (opener.seq, opener.id.to_string());
         Ok(Some(TenureGone { opener, how, by, successor }))
@@ -321,7 +323,7 @@ pub struct TenureGone {
     /// The event that opened it: its position and its id.
     pub opener: (Seq, String),
     /// What became of that event; none where it is live.
-    pub how: Option<String>,
+    pub how: Option<Fate>,
     /// The event that did it: its position, and the day of its report.
     pub by: Option<(Seq, String)>,
     /// The tenure that took its place, where one did.
@@ -376,9 +378,9 @@ fn reference(entry: Option<&Entry>, events: &dyn RecordedEvents) -> Result<Optio
 }
 
 /// Whether an event states something else than what is believed of a tenure that it supports, or supports none.
-fn is_unbelieved(state: &PersonState, conflict: &Dispute, event: &Event) -> bool {
-    let mut supported = state.career.tenures.iter().filter(|held| held.supports.contains(&event.id)).peekable();
-    supported.peek().is_none() || supported.any(|held| says_otherwise(conflict, held, event))
+fn is_unbelieved(career: &[RestsOn<'_>], conflict: &Dispute, event: &Event) -> bool {
+    let mut supported = career.iter().filter(|on| on.supports.contains(&event.id)).peekable();
+    supported.peek().is_none() || supported.any(|on| says_otherwise(conflict, on, event))
 }
 
 /// The conflict in which an event of a person's posts is not believed, and the event that is: of several the one that
@@ -389,29 +391,52 @@ fn unbelieved<'s>(
     book: &dyn EventBook,
     events: &dyn RecordedEvents,
 ) -> Result<Option<(&'s Dispute, Option<EventId>)>, ViewError> {
-    let mut conflicts = state.career.conflicts.iter().filter(|conflict| conflict.events.contains(&event.id));
-    let Some(conflict) = conflicts.find(|conflict| is_unbelieved(state, conflict, event)) else { return Ok(None) };
+    let mut conflicts = state.career.conflicts.iter().filter(|conflict| conflict.events.contains(&event.id)).peekable();
+    if conflicts.peek().is_none() {
+        return Ok(None);
+    }
+    let career: Vec<RestsOn<'_>> = state.career.tenures.iter().map(RestsOn::of).collect();
+    let Some(conflict) = conflicts.find(|conflict| is_unbelieved(&career, conflict, event)) else { return Ok(None) };
     let others = conflict.events.iter().filter(|id| **id != event.id).filter_map(|id| book.entry(id));
     let others = others.filter_map(|entry| events.event(entry.seq).transpose());
     let others: Vec<Event> = others.map(|known| Ok(known?.event)).collect::<Result<_, ViewError>>()?;
     let believed = others
         .into_iter()
-        .filter(|other| !is_unbelieved(state, conflict, other))
+        .filter(|other| !is_unbelieved(&career, conflict, other))
         .min_by(|a, b| (b.confidence, a.reported_at, &a.id).cmp(&(a.confidence, b.reported_at, &b.id)));
     Ok(Some((conflict, believed.map(|event| event.id))))
 }
 
-/// The fields of a tenure that an event gives.
+/// The fields of a tenure that an event gives which ends it. Of what ends one post and begins another, most tell of the other.
+fn fields_left(held: &FoldedTenure, event: &Event) -> Vec<&'static str> {
+    let Fact::Person { fact, .. } = &event.fact else { return Vec::new() };
+    match fact {
+        PersonFact::HeldPost { .. } => fields_given(held, event),
+        PersonFact::TransferredUnit { from_unit: Some(_), .. } if held.unit.is_some() => vec!["unit"],
+        PersonFact::ChangedTitle { from_title, .. } if is_titled(held, from_title.as_ref()) => vec!["title"],
+        PersonFact::TransferredUnit { .. }
+        | PersonFact::ChangedTitle { .. }
+        | PersonFact::JoinedCompany { .. }
+        | PersonFact::LeftCompany { .. }
+        | PersonFact::AppointedToPost { .. }
+        | PersonFact::RelievedOfPost { .. }
+        | PersonFact::ChangedManager { .. } => Vec::new(),
+    }
+}
+
+/// Whether a tenure has that title.
+fn is_titled(held: &FoldedTenure, title: Option<&Name>) -> bool {
+    title.zip(held.title.as_ref()).is_some_and(|(one, other)| one.key() == other.key())
+}
+
+/// The fields of a tenure that an event gives which does not end it.
 fn fields_given(held: &FoldedTenure, event: &Event) -> Vec<&'static str> {
     let Fact::Person { fact, .. } = &event.fact else { return Vec::new() };
     let mut given = Vec::new();
-    let same_title = |title: Option<&tenure_domain::name::Name>| {
-        title.zip(held.title.as_ref()).is_some_and(|(one, other)| one.key() == other.key())
-    };
     if let Some(post) = fact.post() {
         let fields = [
             ("unit", held.unit.is_some() && (post.unit.is_some() || fact.type_name() == "TransferredUnit")),
-            ("title", same_title(post.title.as_ref())),
+            ("title", is_titled(held, post.title.as_ref())),
             ("lead", post.lead && held.lead),
             ("acting", post.acting && held.acting),
             ("remit", post.remit.is_some() && post.remit == held.remit),
@@ -420,7 +445,7 @@ fn fields_given(held: &FoldedTenure, event: &Event) -> Vec<&'static str> {
         given.extend(fields.into_iter().filter(|(_, gives)| *gives).map(|(field, _)| field));
     }
     match fact {
-        PersonFact::ChangedTitle { to_title, .. } if same_title(Some(to_title)) => given.push("title"),
+        PersonFact::ChangedTitle { to_title, .. } if is_titled(held, Some(to_title)) => given.push("title"),
         PersonFact::ChangedManager { .. } => given.push("reports_to"),
         PersonFact::ChangedTitle { .. }
         | PersonFact::JoinedCompany { .. }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use tenure_domain::bounds::Bounds;
 use tenure_domain::conflict::{Conflict as Dispute, ConflictKind};
 use tenure_domain::day::Instant;
@@ -9,7 +10,7 @@ use tenure_domain::edtf::VagueDate;
 use tenure_domain::event::{Event, Fact, PersonFact};
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::statement::{PersonNo, UnitNo};
-use tenure_domain::tenure::Tenure as FoldedTenure;
+use tenure_domain::tenure::{Edge, Tenure as FoldedTenure};
 use tenure_domain::view::{EvidenceRef, Meant, NameConflict, ViewError};
 use tenure_domain::wire;
 
@@ -18,8 +19,9 @@ use tenure_answers::{BasisShown, Conflict, ConflictsAnswer, Evidence, WhyAnswer}
 use tenure_answers::{Candidate, Sort};
 
 use crate::ask::AskError;
-use crate::location::{Subtree, subtree_ever};
+use crate::location::{MergerPaths, Subtree, subtree_ever};
 use crate::naming::NameOrder;
+use crate::outlives::Dissolved;
 use crate::tenure_id::{IdAsked, TenureIds};
 
 /// An event as the log keeps it.
@@ -72,10 +74,7 @@ impl Inquiry<'_> {
 
     /// The tenure that `why PERSON` is about: of the posts on the day, the one that `person` lists first.
     pub fn tenure_of(&self, person: PersonNo) -> Result<Option<usize>, ViewError> {
-        let first = self.positions_of(person)?.into_iter().next();
-        let state = self.view.person(person)?;
-        let ids = TenureIds::of(&state);
-        Ok(first.and_then(|first| (0..state.career.tenures.len()).find(|place| ids.id(*place) == first.tenure.tenure)))
+        Ok(self.placed_positions(&*self.view.person(person)?)?.into_iter().next().map(|(place, _)| place))
     }
 
     /// `why`: the evidence of one tenure.
@@ -97,14 +96,15 @@ impl Inquiry<'_> {
         let mut supporting: Vec<RecordedEvent> = held.supports.iter().filter_map(by_id).collect::<Result<_, _>>()?;
         let inferred = held.end.iter().filter(|end| end.origin.is_inferred()).flat_map(|end| &end.events);
         let mut contradicting: BTreeSet<EventId> = BTreeSet::new();
+        let on = RestsOn::of(held);
+        let by_support: FxHashMap<&EventId, &RecordedEvent> = supporting.iter().map(|s| (&s.event.id, s)).collect();
         for conflict in &state.career.conflicts {
-            if conflict.events.iter().any(|e| held.supports.contains(e)) {
-                let others = conflict.events.iter().filter(|e| !held.supports.contains(e));
-                contradicting.extend(others.cloned());
-                let unbelieved = supporting
-                    .iter()
-                    .filter(|s| conflict.events.contains(&s.event.id) && says_otherwise(conflict, held, &s.event));
-                contradicting.extend(unbelieved.map(|s| s.event.id.clone()));
+            if conflict.events.iter().any(|event| on.supports.contains(event)) {
+                let contradicts = |event: &&EventId| match by_support.get(event) {
+                    Some(support) => says_otherwise(conflict, &on, &support.event),
+                    None => !on.supports.contains(event),
+                };
+                contradicting.extend(conflict.events.iter().filter(contradicts).cloned());
             }
         }
         for cause in inferred {
@@ -160,6 +160,7 @@ impl Inquiry<'_> {
             Some(ConflictsOf::Person(_)) | None => None,
         };
         let mut people: Vec<PersonNo> = Vec::new();
+        let (mut dissolved, mut ways) = (Dissolved::in_view(self.view), MergerPaths::default());
         let mut outliving: BTreeSet<PersonNo> = BTreeSet::new();
         match (of, &units) {
             (Some(ConflictsOf::Person(person)), _) => {
@@ -169,13 +170,13 @@ impl Inquiry<'_> {
             (_, Some(tree)) => {
                 for unit in &tree.sources {
                     people.extend(self.view.roster(*unit)?.iter().map(|row| row.person));
-                    outliving.extend(self.may_outlive(*unit)?);
+                    outliving.extend(self.may_outlive(&mut dissolved, *unit)?);
                 }
             }
             (_, None) => {
                 people.extend(self.view.people_with_conflicts()?);
                 for unit in self.view.units()? {
-                    outliving.extend(self.may_outlive(unit)?);
+                    outliving.extend(self.may_outlive(&mut dissolved, unit)?);
                 }
             }
         }
@@ -187,7 +188,7 @@ impl Inquiry<'_> {
             }
         }
         for person in outliving {
-            for (unit, conflict) in self.outliving(person)? {
+            for (unit, conflict) in self.outliving(&mut ways, person)? {
                 found.push(self.conflict_shown(Some(person), Some(unit), &conflict)?);
             }
         }
@@ -259,8 +260,23 @@ pub enum ConflictsOf {
     Unit(UnitNo),
 }
 
+/// The events on which a tenure and its dates rest: they can be very many.
+pub(crate) struct RestsOn<'h> {
+    pub(crate) held: &'h FoldedTenure,
+    pub(crate) supports: FxHashSet<&'h EventId>,
+    pub(crate) start: FxHashSet<&'h EventId>,
+    pub(crate) end: FxHashSet<&'h EventId>,
+}
+
+impl RestsOn<'_> {
+    pub(crate) fn of(held: &FoldedTenure) -> RestsOn<'_> {
+        let end = held.end.iter().flat_map(|end| &end.events).collect();
+        RestsOn { held, supports: held.supports.iter().collect(), start: held.start.events.iter().collect(), end }
+    }
+}
+
 /// Whether an event that supports a tenure states something else than what is believed.
-pub(crate) fn says_otherwise(conflict: &Dispute, held: &FoldedTenure, event: &Event) -> bool {
+pub(crate) fn says_otherwise(conflict: &Dispute, on: &RestsOn<'_>, event: &Event) -> bool {
     let Fact::Person { fact, .. } = &event.fact else { return false };
     match conflict.kind {
         ConflictKind::DateDisagrees => {
@@ -269,10 +285,11 @@ pub(crate) fn says_otherwise(conflict: &Dispute, held: &FoldedTenure, event: &Ev
             } else {
                 (Some(event.effective_bounds()), Some(event.effective_bounds()))
             };
-            let disjoint = |edge: &tenure_domain::tenure::Edge, stated: Option<Bounds>| {
-                edge.events.contains(&event.id) && stated.is_some_and(|stated| !stated.overlaps(edge.bounds))
+            let disjoint = |edge: &Edge, events: &FxHashSet<&EventId>, stated: Option<Bounds>| {
+                events.contains(&event.id) && stated.is_some_and(|stated| !stated.overlaps(edge.bounds))
             };
-            disjoint(&held.start, start) || held.end.as_ref().is_some_and(|edge| disjoint(edge, end))
+            disjoint(&on.held.start, &on.start, start)
+                || on.held.end.as_ref().is_some_and(|edge| disjoint(edge, &on.end, end))
         }
         ConflictKind::FieldDisagrees => {
             let title = match fact {
@@ -285,7 +302,7 @@ pub(crate) fn says_otherwise(conflict: &Dispute, held: &FoldedTenure, event: &Ev
                 | PersonFact::ChangedTitle { .. }
                 | PersonFact::ChangedManager { .. } => None,
             };
-            matches!((title, &held.title), (Some(a), Some(b)) if a.key() != b.key())
+            matches!((title, &on.held.title), (Some(a), Some(b)) if a.key() != b.key())
         }
         ConflictKind::ContestedMove
         | ConflictKind::MissingLink

@@ -14,7 +14,7 @@ use tenure_domain::day::Day;
 use tenure_domain::edtf::shortest;
 use tenure_domain::event::Field;
 use tenure_domain::name::NameKey;
-use tenure_domain::position::EventId;
+use tenure_domain::position::{EventId, Seq};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::Tenure as FoldedTenure;
 use tenure_domain::view::{Meant, ViewError};
@@ -124,30 +124,36 @@ impl Tally {
 
 impl Inquiry<'_> {
     /// Counts the tenures of everybody under what `keys` gives for each.
-    fn tallied<K: Clone + Eq + Hash + Ord>(
+    fn tallied<K: Eq + Hash>(
         &self,
         mut keys: impl FnMut(PersonNo, &FoldedTenure, &mut dyn FnMut(K)),
     ) -> Result<FxHashMap<K, Tally>, ViewError> {
-        let mut tallies: FxHashMap<K, Tally> = FxHashMap::default();
+        let mut places: FxHashMap<K, usize> = FxHashMap::default();
+        let mut tallies: Vec<Tally> = Vec::new();
+        // An event can support several tenures, a succession those of two people, and counts once for each thing.
+        let mut events: Vec<(usize, Seq)> = Vec::new();
         let mut ways = MergerPaths::default();
         for person in self.view.people()? {
             let state = self.view.person(person)?;
-            // An event can support several tenures, and counts once for each thing.
-            let mut events: Vec<(K, &EventId)> = Vec::new();
+            let seqs: FxHashMap<&EventId, Seq> = state.evidence.iter().map(|told| (&told.id, told.seq)).collect();
             for held in &state.career.tenures {
                 let told = self.as_told(&mut ways, held)?;
                 keys(person, held, &mut |key: K| {
-                    tallies.entry(key.clone()).or_default().take(person, &told);
-                    events.extend(held.supports.iter().map(|event| (key.clone(), event)));
+                    let place = *places.entry(key).or_insert(tallies.len());
+                    if place == tallies.len() {
+                        tallies.push(Tally::default());
+                    }
+                    tallies[place].take(person, &told);
+                    events.extend(held.supports.iter().filter_map(|event| Some((place, *seqs.get(event)?))));
                 });
             }
-            events.sort_unstable();
-            events.dedup();
-            for (key, _) in events {
-                tallies.entry(key).or_default().events += 1;
-            }
         }
-        Ok(tallies)
+        events.sort_unstable();
+        events.dedup();
+        for (place, _) in events {
+            tallies[place].events += 1;
+        }
+        Ok(places.into_iter().map(|(key, place)| (key, std::mem::take(&mut tallies[place]))).collect())
     }
 
     /// The titles of posts, of one company or of all, each as it is written most often; of equals as the least.

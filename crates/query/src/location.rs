@@ -125,14 +125,24 @@ pub(crate) fn location(view: &dyn View, stint: &Stint, day: Day) -> Result<Locat
 }
 
 /// The same for one of many tenures, all on one day.
-fn location_by(ways: &mut MergerPaths, view: &dyn View, stint: &Stint, day: Day) -> Result<Location, ViewError> {
+pub(crate) fn location_by(
+    ways: &mut MergerPaths,
+    view: &dyn View,
+    stint: &Stint,
+    day: Day,
+) -> Result<Location, ViewError> {
     walk(ways, view, stint, day, |_, _| {})
 }
 
 /// The units and companies with which a tenure can end, its own first, each with the merger by which its people came there.
-pub(crate) fn places(view: &dyn View, stint: &Stint) -> Result<Vec<(UnitNo, Option<Bounds>)>, ViewError> {
+/// `ways` are those of all days.
+pub(crate) fn places(
+    ways: &mut MergerPaths,
+    view: &dyn View,
+    stint: &Stint,
+) -> Result<Vec<(UnitNo, Option<Bounds>)>, ViewError> {
     let mut places = Vec::new();
-    walk(&mut MergerPaths::default(), view, stint, Day::MAX, |unit, since| places.push((unit, since)))?;
+    walk(ways, view, stint, Day::MAX, |unit, since| places.push((unit, since)))?;
     Ok(places)
 }
 
@@ -233,7 +243,7 @@ pub(crate) fn parent(view: &dyn View, unit: UnitNo, day: Day) -> Result<Option<U
 }
 
 /// What stands above units on a day. What stands for a unit that is gone is found once.
-struct Above<'v> {
+pub(crate) struct Above<'v> {
     view: &'v dyn View,
     day: Day,
     /// A unit that keeps what stood under it, though it be gone.
@@ -242,11 +252,11 @@ struct Above<'v> {
 }
 
 impl<'v> Above<'v> {
-    fn on(view: &'v dyn View, day: Day) -> Above<'v> {
+    pub(crate) fn on(view: &'v dyn View, day: Day) -> Above<'v> {
         Above { view, day, kept: None, stand_ins: FxHashMap::default() }
     }
 
-    fn parent(&mut self, unit: UnitNo) -> Result<Option<UnitNo>, ViewError> {
+    pub(crate) fn parent(&mut self, unit: UnitNo) -> Result<Option<UnitNo>, ViewError> {
         match self.above(unit)? {
             Some(above) => self.stand_in(above),
             None => Ok(None),
@@ -320,9 +330,10 @@ fn below_by(above: &mut Above<'_>, unit: UnitNo) -> Result<Below, ViewError> {
                 if above.parent(*candidate)? == Some(unit) {
                     found.children.push(*candidate);
                 }
-                // A unit that exists again can have left its earlier people to this one.
-                if !state.history.existence.is_empty() {
+                // A unit that exists again can have left its earlier people to this one, with those merged into it.
+                if state.history.existence.iter().any(|change| change.value != Existence::Formed) {
                     found.gone.push(*candidate);
+                    work.push(*candidate);
                 }
             } else {
                 found.gone.push(*candidate);

@@ -3,6 +3,7 @@
 //! A tenure ends with its unit, unless a source states its end or saw it in force after that. Then one of them is
 //! wrong: the source of the post, or that of the dissolution.
 
+use rustc_hash::FxHashMap;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::conflict::{Conflict, ConflictKind};
 use tenure_domain::edtf::shortest;
@@ -10,32 +11,70 @@ use tenure_domain::position::EventId;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::structure::{DatedValue, Existence, UnitHistory};
 use tenure_domain::tenure::Tenure;
-use tenure_domain::view::{UnitState, ViewError};
+use tenure_domain::view::{UnitState, View, ViewError};
 
 use crate::Inquiry;
-use crate::location::{Stint, places};
+use crate::location::{MergerPaths, Stint, places};
+
+/// Behind which units and companies something was dissolved: they themselves, what they were ever merged into, or the
+/// companies of these. Each is looked at once for an answer.
+pub(crate) struct Dissolved<'v> {
+    view: &'v dyn View,
+    known: FxHashMap<UnitNo, bool>,
+}
+
+impl<'v> Dissolved<'v> {
+    pub(crate) fn in_view(view: &'v dyn View) -> Dissolved<'v> {
+        Dissolved { view, known: FxHashMap::default() }
+    }
+
+    fn behind(&mut self, unit: UnitNo) -> Result<bool, ViewError> {
+        let mut work = vec![(unit, false)];
+        while let Some((at, is_followed)) = work.pop() {
+            if !is_followed && self.known.contains_key(&at) {
+                continue;
+            }
+            let state = self.view.unit(at)?;
+            let into = state.history.existence.iter().filter_map(|change| match change.value {
+                Existence::Merged(into) => Some(into),
+                Existence::Formed | Existence::Dissolved => None,
+            });
+            let mut behind = into.chain(state.company);
+            if is_followed {
+                let was_dissolved = dissolutions(&state.history, None).next().is_some();
+                let is_behind = was_dissolved || behind.any(|next| self.known.get(&next).is_none_or(|known| *known));
+                self.known.insert(at, is_behind);
+            } else {
+                // As long as it is followed, a way that leads back to it may tell of a dissolution.
+                self.known.insert(at, true);
+                work.push((at, true));
+                work.extend(behind.map(|next| (next, false)));
+            }
+        }
+        Ok(self.known[&unit])
+    }
+}
 
 impl Inquiry<'_> {
     /// The person's posts that outlive their unit or company, or what these were merged into, with what was dissolved.
-    pub(crate) fn outliving(&self, person: PersonNo) -> Result<Vec<(UnitNo, Conflict)>, ViewError> {
+    pub(crate) fn outliving(
+        &self,
+        ways: &mut MergerPaths,
+        person: PersonNo,
+    ) -> Result<Vec<(UnitNo, Conflict)>, ViewError> {
         let state = self.view.person(person)?;
         let mut found = Vec::new();
         for held in &state.career.tenures {
-            for (unit, since) in places(self.view, &Stint::of(held))? {
+            for (unit, since) in places(ways, self.view, &Stint::of(held))? {
                 found.extend(outlives(&*self.view.unit(unit)?, since, held).map(|conflict| (unit, conflict)));
             }
         }
         Ok(found)
     }
 
-    /// The people of a unit who may have such posts: none where none of these was ever dissolved.
-    pub(crate) fn may_outlive(&self, unit: UnitNo) -> Result<Vec<PersonNo>, ViewError> {
-        let mut was_dissolved = false;
-        let own = self.view.unit(unit)?.company.map(|company| (company, None));
-        for (place, since) in places(self.view, &Stint::of_unit(unit))?.into_iter().chain(own) {
-            was_dissolved |= dissolutions(&self.view.unit(place)?.history, since).next().is_some();
-        }
-        if !was_dissolved {
+    /// The people of a unit who may have such posts: none where nothing behind it was ever dissolved.
+    pub(crate) fn may_outlive(&self, dissolved: &mut Dissolved<'_>, unit: UnitNo) -> Result<Vec<PersonNo>, ViewError> {
+        if !dissolved.behind(unit)? {
             return Ok(Vec::new());
         }
         let rows = self.view.roster(unit)?;
@@ -46,11 +85,9 @@ impl Inquiry<'_> {
 
 /// The dissolutions of a unit that were something to dissolve, for those who came by a merger those after it.
 pub(crate) fn dissolutions(unit: &UnitHistory, since: Option<Bounds>) -> impl Iterator<Item = &DatedValue<Existence>> {
-    let mut exists = true;
-    unit.existence.iter().filter(move |change| {
-        let existed = std::mem::replace(&mut exists, change.value == Existence::Formed);
+    unit.existence_changes().filter(move |change| {
         let is_after = since.is_none_or(|since| !change.bounds.surely_before(since));
-        existed && is_after && change.value == Existence::Dissolved
+        is_after && change.value == Existence::Dissolved
     })
 }
 

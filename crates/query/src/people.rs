@@ -233,7 +233,7 @@ impl Inquiry<'_> {
         for conflict in &state.career.conflicts {
             conflicts.push(self.conflict_shown(Some(person), None, conflict)?);
         }
-        for (unit, conflict) in self.outliving(person)? {
+        for (unit, conflict) in self.outliving(&mut MergerPaths::default(), person)? {
             conflicts.push(self.conflict_shown(Some(person), Some(unit), &conflict)?);
         }
         let tenures = tenures.into_iter().map(|(_, tenure)| tenure).collect();

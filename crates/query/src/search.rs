@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use tenure_domain::event::GivenId;
 use tenure_domain::statement::{PersonNo, UnitNo};
-use tenure_domain::structure::Existence;
+use tenure_domain::structure::{DatedValue, Existence};
+use tenure_domain::tenure::Tenure as FoldedTenure;
 use tenure_domain::titles::TitleUse;
 use tenure_domain::view::ViewError;
 
 use crate::Inquiry;
 use crate::ask::those_like;
 use crate::location::{MergerPaths, Stint, in_force_by};
-use crate::naming::start_key;
+use crate::naming::{StartKey, start_key};
 use crate::people::shown_bounds;
 use tenure_answers::{Bounds, FindAnswer, Found, Occurrence, PostShown};
 use tenure_domain::spelling::{Match, Spelling, Via};
@@ -118,17 +119,20 @@ impl Inquiry<'_> {
     pub(crate) fn last_post(&self, person: PersonNo) -> Result<Option<PostShown>, ViewError> {
         let state = self.view.person(person)?;
         let mut ways = MergerPaths::default();
-        let mut last = None;
+        let mut last: Option<((bool, bool, StartKey), &FoldedTenure, _)> = None;
         for held in &state.career.tenures {
             let is_here = in_force_by(&mut ways, self.view, &Stint::of(held), self.at)?.is_some();
             let told = self.as_told(&mut ways, held)?;
             let place = (is_here, is_here && held.primary, start_key(told.start.bounds));
-            if last.as_ref().is_none_or(|(best, _)| place >= *best) {
-                last = Some((place, told));
+            if last.as_ref().is_none_or(|(best, ..)| place >= *best) {
+                last = Some((place, held, told));
             }
         }
-        let Some((_, told)) = last else { return Ok(None) };
-        let shown = self.told_shown(String::new(), &told)?;
+        let Some((_, held, told)) = last else { return Ok(None) };
+        let shown = match self.position(held, String::new)? {
+            Some(position) => position.tenure,
+            None => self.told_shown(String::new(), &told)?,
+        };
         let unit = shown.unit.unwrap_or(shown.company);
         Ok(Some(PostShown { title: shown.title, unit, from: shown.from, to: shown.to }))
     }
@@ -136,11 +140,8 @@ impl Inquiry<'_> {
     /// When a unit was formed, and when it was dissolved or merged, as far as sources tell.
     pub(crate) fn existed(&self, unit: UnitNo) -> Result<(Option<Bounds>, Option<Bounds>), ViewError> {
         let state = self.view.unit(unit)?;
-        let changes = &state.history.existence;
-        let formed = changes.iter().find(|change| change.value == Existence::Formed);
-        let ended = changes.last().filter(|change| change.value != Existence::Formed);
-        let shown = |bounds| shown_bounds(bounds, false);
-        Ok((formed.map(|change| shown(change.bounds)), ended.map(|change| shown(change.bounds))))
+        let shown = |change: &DatedValue<Existence>| shown_bounds(change.bounds, false);
+        Ok((state.history.formed().map(shown), state.history.gone().map(shown)))
     }
 }
 

@@ -3,16 +3,17 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashMap;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
 use tenure_domain::event::DescribedName;
 use tenure_domain::statement::UnitNo;
 use tenure_domain::structure::{Existence, UnitHistory};
 use tenure_domain::tenure::{Since, Tenure};
-use tenure_domain::view::{View, ViewError};
+use tenure_domain::view::ViewError;
 
 use crate::Inquiry;
-use crate::location::parent;
+use crate::location::Above;
 
 /// The days on which another name is to be shown, as descriptions date them.
 fn of_names(names: &[DescribedName]) -> impl Iterator<Item = Day> {
@@ -53,6 +54,8 @@ impl Inquiry<'_> {
     pub(crate) fn turning_days(&self, unit: UnitNo) -> Result<Vec<String>, ViewError> {
         let view = self.view;
         let mut days = of_history(&view.unit(unit)?.history);
+        let mut above: FxHashMap<Day, Above<'_>> = FxHashMap::default();
+        let mut is_under = |one, day| is_under(above.entry(day).or_insert_with(|| Above::on(view, day)), one, unit);
         let (mut seen, mut work) = (BTreeSet::from([unit]), vec![unit]);
         while let Some(at) = work.pop() {
             for candidate in &view.unit(at)?.below {
@@ -66,10 +69,7 @@ impl Inquiry<'_> {
                         Some(Existence::Merged(into)) => into,
                         Some(Existence::Formed | Existence::Dissolved) | None => *candidate,
                     };
-                    let is_of_it = is_under(view, into, unit, day)?
-                        || is_under(view, *candidate, unit, day)?
-                        || is_under(view, *candidate, unit, day.previous())?;
-                    if is_of_it {
+                    if is_under(into, day)? || is_under(*candidate, day)? || is_under(*candidate, day.previous())? {
                         days.insert(day);
                     }
                 }
@@ -79,15 +79,15 @@ impl Inquiry<'_> {
     }
 }
 
-/// Whether one unit is the other, or stands somewhere under it, on a day.
-fn is_under(view: &dyn View, unit: UnitNo, above: UnitNo, day: Day) -> Result<bool, ViewError> {
+/// Whether one unit is the other, or stands somewhere under it, on the day of what stands above.
+fn is_under(above: &mut Above<'_>, one: UnitNo, other: UnitNo) -> Result<bool, ViewError> {
     let mut passed = BTreeSet::new();
-    let mut at = Some(unit);
+    let mut at = Some(one);
     while let Some(here) = at.filter(|here| passed.insert(*here)) {
-        if here == above {
+        if here == other {
             return Ok(true);
         }
-        at = parent(view, here, day)?;
+        at = above.parent(here)?;
     }
     Ok(false)
 }

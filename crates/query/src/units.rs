@@ -16,7 +16,9 @@ use crate::Inquiry;
 use crate::ask::Asked;
 use crate::gaps::Extent;
 use crate::gaps::GapsAsked;
-use crate::location::{Below, Location, MergerPaths, Stint, Subtree, as_ended, below, location, subtree, subtree_ever};
+use crate::location::{
+    Below, Location, MergerPaths, Stint, Subtree, as_ended, below, location, location_by, subtree, subtree_ever,
+};
 use crate::naming::NameOrder;
 use crate::naming::{StartKey, start_key};
 use crate::people::tenure_at;
@@ -353,7 +355,7 @@ impl Inquiry<'_> {
             let merged = matches!(history.existence(self.at).map(|change| change.value), Some(Existence::Merged(_)));
             if merged
                 && (somebody_was || history.is_known(self.at))
-                && let Location::In(into) = location(self.view, &Stint::of_unit(*source), self.at)?
+                && let Location::In(into) = location_by(&mut ways, self.view, &Stint::of_unit(*source), self.at)?
             {
                 there.entry(into).or_default().known = true;
             }

@@ -498,8 +498,13 @@ impl<'l, L: Lookup> Gather<'l, L> {
             Breadth::Life | Breadth::Places | Breadth::People | Breadth::Touched => of_all && depth == Depth::Asked,
         };
         if known.is_none() || (is_asked((look, depth)) && !known.is_some_and(is_asked)) {
-            let look = if is_asked((look, depth)) { Breadth::People } else { Breadth::Life };
-            if self.relatives(&found.event, look)? {
+            // What replaces it is told with it, and so is what replaces that.
+            let beyond = match (is_asked((look, depth)), of_all) {
+                (true, true) => (Breadth::People, Depth::Asked),
+                (true, false) => (Breadth::People, Depth::Named),
+                (false, _) => (Breadth::Life, Depth::Named),
+            };
+            if self.relatives(&found.event, beyond)? {
                 self.alone.insert(seq);
             }
         }

@@ -154,11 +154,12 @@ impl<'r, 'a> Fates<'r, 'a> {
         None
     }
 
-    /// The events that this one retracts or corrects, directly or through others, and those of its source's key.
+    /// The events of the basis that this one retracts or corrects, directly or through others, and those of its source's key.
     pub fn replaces(&self, entry: &Entry) -> Vec<Seq> {
         let mut replaced = self.reading.replaced_by(entry);
-        let retracted = entry.fact.retracts().and_then(|id| self.entry(id)).filter(|target| !target.is_withheld());
-        replaced.extend(retracted.map(|target| target.seq));
+        let retracted = entry.fact.retracts().and_then(|id| self.reading.archive.index_of(id));
+        let retracted = retracted.filter(|index| self.is_visible(*index)).map(|index| &self.entries()[index]);
+        replaced.extend(retracted.filter(|target| !target.is_withheld()).map(|target| target.seq));
         replaced.sort_unstable();
         replaced.dedup();
         replaced

@@ -1,7 +1,8 @@
 //! `find` and `list`: what is in a ledger.
 
-use tenure_answers::{Answer, ListAnswer};
-use tenure_query::{Inquiry, Inventory, Order};
+use tenure_answers::{self as answer, Answer, ListAnswer};
+use tenure_domain::statement::UnitNo;
+use tenure_query::{Asked, Inventory, Order};
 
 use super::scene::{Scene, Unsettled};
 use crate::question::Listing;
@@ -11,7 +12,13 @@ impl Scene<'_> {
         Ok(Answer::Find(self.inquiry().find_answer(name, limit)?))
     }
 
-    pub(super) fn list(&self, what: Listing, order: Order, limit: Option<usize>) -> Result<Answer, Unsettled> {
+    pub(super) fn list(
+        &self,
+        what: Listing,
+        company: Option<Asked<UnitNo, answer::Unit>>,
+        order: Order,
+        limit: Option<usize>,
+    ) -> Result<Answer, Unsettled> {
         let inquiry = self.inquiry();
         let filter = self.clocks.basis.1.filter();
         let lists = |entry: &_| filter.lists(entry);
@@ -23,10 +30,7 @@ impl Scene<'_> {
             (Listing::Sources, Some(book)) => Inventory::Sources { book, lists: &lists },
             (Listing::Sources, None) => return Err(Unsettled::NeedsLog),
         };
-        let company = match inquiry.company {
-            None => None,
-            Some(company) => Some((Inquiry { company: None, ..inquiry }).ask_unit(company)?.here()),
-        };
+        let company = company.map(|company| company.here());
         // A company that is not known on this basis has nothing there.
         if company == Some(None) {
             let (basis, what) = (self.shown.clone(), what.word().to_owned());

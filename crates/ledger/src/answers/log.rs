@@ -118,7 +118,8 @@ fn asked_of<T>(
     asked
 }
 
-/// The positions of all that is about a person, a unit or a company; else those around an event.
+/// The positions of all that is about a person, a unit or a company, as the basis means it or else as everybody ever named is
+/// meant; else those around an event.
 fn wanted(
     readings: &Readings<'_>,
     fates: &Fates<'_, '_>,
@@ -126,13 +127,26 @@ fn wanted(
     clocks: &Clocks,
     target: &str,
 ) -> Result<FxHashSet<Seq>, AnswerError> {
-    let everybody = readings.everybody_then().reading();
-    Ok(match asked_of(readings, terms, clocks, |inquiry| inquiry.ask(target)) {
-        Ok(Subject::Person(asked)) => everybody.seqs_about(&asked.here().map(Meant::Person).into_iter().collect()),
-        Ok(Subject::Unit(asked)) => everybody.seqs_about(&asked.here().map(Meant::Unit).into_iter().collect()),
-        Err(unknown @ AskError::NotFound { .. }) => around(fates, target, unknown)?,
-        Err(error) => return Err(error.into()),
-    })
+    let about = |reading: &Reading<'_>, subject: Subject| {
+        let meant = match subject {
+            Subject::Person(asked) => asked.here().map(Meant::Person),
+            Subject::Unit(asked) => asked.here().map(Meant::Unit),
+        };
+        reading.seqs_about(&meant.into_iter().collect())
+    };
+    let (here, everybody) = (readings.after().reading(), readings.everybody_then().reading());
+    let on_basis = inquiry(here, terms, clocks).ask(target).ok().map(|subject| about(here, subject));
+    // What only dead events name it by, everybody ever named tells.
+    match (asked_of(readings, terms, clocks, |inquiry| inquiry.ask(target)), on_basis) {
+        (Ok(subject), on_basis) => {
+            let mut seqs = about(everybody, subject);
+            seqs.extend(on_basis.into_iter().flatten());
+            Ok(seqs)
+        }
+        (Err(_), Some(on_basis)) => Ok(on_basis),
+        (Err(unknown @ AskError::NotFound { .. }), None) => around(fates, target, unknown),
+        (Err(error), None) => Err(error.into()),
+    }
 }
 
 /// The positions of an event, of what it replaces, and of what retracts, corrects or restates it.

@@ -2,7 +2,8 @@
 
 use std::cell::RefCell;
 
-use tenure_answers::{self as answer, Answer, ConflictsAnswer};
+use tenure_answers::{self as answer, Answer, ConflictsAnswer, MovesAnswer};
+use tenure_domain::reading::Filter;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{View, ViewError};
 use tenure_query::filters;
@@ -164,7 +165,7 @@ impl<'s> Scene<'s> {
 
     pub(super) fn answer(&self) -> Result<Answer, Unsettled> {
         let (inquiry, basis) = (self.inquiry(), self.shown.clone());
-        self.company()?;
+        let company = self.company()?;
         Ok(match &self.question.ask {
             Ask::Person { person } => Answer::Person(inquiry.person_answer(basis, self.person(person)?)?),
             Ask::Career { person } => Answer::Career(inquiry.career_answer(basis, self.person(person)?)?),
@@ -196,17 +197,18 @@ impl<'s> Scene<'s> {
                 Answer::Reports(inquiry.reports_answer(basis, self.person(person)?, *direction)?)
             }
             Ask::Moves { from, to, since, until, by } => {
-                let here = |unit: &Option<String>| match unit {
-                    None => Ok::<_, Unsettled>(None),
-                    Some(unit) => {
-                        let asked = self.unit(unit)?;
-                        self.tell_namesakes(unit, &asked)?;
-                        Ok(asked.here())
-                    }
+                let asked = |unit: &String| {
+                    let asked = self.unit(unit)?;
+                    self.tell_namesakes(unit, &asked)?;
+                    Ok::<_, Unsettled>(asked.here())
                 };
-                let (from, to) = (here(from)?, here(to)?);
+                let (from, to) = (from.as_ref().map(asked).transpose()?, to.as_ref().map(asked).transpose()?);
                 let between = between(since.as_deref(), until.as_deref())?;
-                Answer::Moves(inquiry.moves_answer(basis, from, to, between, *by)?)
+                if from == Some(None) || to == Some(None) {
+                    // From what is not there on the basis no person came, and none went there.
+                    return Ok(Answer::Moves(MovesAnswer { basis, flows: Vec::new() }));
+                }
+                Answer::Moves(inquiry.moves_answer(basis, from.flatten(), to.flatten(), between, *by)?)
             }
             Ask::Why { of } => self.why(of)?,
             Ask::Conflicts { target } => {
@@ -222,7 +224,7 @@ impl<'s> Scene<'s> {
                 Answer::Conflicts(inquiry.conflicts_answer(basis, of)?)
             }
             Ask::Find { name, limit } => self.find(name, *limit)?,
-            Ask::List { what, sort, limit } => self.list(*what, *sort, *limit)?,
+            Ask::List { what, sort, limit } => self.list(*what, company, *sort, *limit)?,
             Ask::Diff { target } => self.diff(target)?,
             Ask::Log { .. } | Ask::Status {} => {
                 unreachable!("these are not about one point of the fold")
@@ -274,6 +276,11 @@ impl<'s> Scene<'s> {
         }
     }
 
+    /// Which events lists of the basis show.
+    pub fn filter(&self) -> Filter<'_> {
+        self.clocks.basis.1.filter()
+    }
+
     pub(super) fn notice(&self, text: String) {
         self.notices.borrow_mut().push(Notice::Remark(text));
     }
@@ -294,7 +301,7 @@ impl<'s> Scene<'s> {
     /// whom such a name can mean none is.
     fn look_up<T>(
         &self,
-        ask: impl Fn(&Inquiry<'_>) -> Result<T, AskError>,
+        ask: impl Fn(&Inquiry<'s>) -> Result<T, AskError>,
         unreported: impl FnOnce(T) -> T,
     ) -> Result<T, Unsettled> {
         let error = match ask(&self.inquiry()) {
@@ -319,9 +326,9 @@ impl<'s> Scene<'s> {
         Ok(asked)
     }
 
-    /// Looks the company of the question up, so that one that nothing is called is told with every verb.
-    fn company(&self) -> Result<(), Unsettled> {
-        self.look_up(|inquiry| inquiry.ask_company().map(drop), |()| ())
+    /// The company of the question, where it names one. One that nothing is called is told with every verb.
+    fn company(&self) -> Result<Option<Asked<UnitNo, answer::Unit>>, Unsettled> {
+        self.look_up(Inquiry::ask_company, |asked| asked.map(Asked::unreported))
     }
 
     pub(super) fn unit(&self, text: &str) -> Result<Asked<UnitNo, answer::Unit>, Unsettled> {

@@ -1,8 +1,9 @@
 //! `why`: the evidence of a tenure, and what one event says and what became of it.
 
 use tenure_answers::Answer;
+use tenure_domain::reading::Fate;
 use tenure_domain::view::ViewError;
-use tenure_query::{Asked, EventBook, TenureGone, find_event};
+use tenure_query::{Asked, EventBook, TenureGone, find_event, log_fate};
 
 use super::scene::{Everything, Scene, Unsettled};
 use crate::error::{AnswerError, Opener, Stamp, TenureEnd};
@@ -82,7 +83,9 @@ impl Scene<'_> {
 
     fn why_gone(&self, book: &dyn EventBook, of: &str, gone: &TenureGone) -> Result<Answer, Unsettled> {
         let (seq, id) = &gone.opener;
-        let how = gone.how.as_deref().map(|how| if how == "superseded" { "restated" } else { how });
+        let how = gone.how.and_then(log_fate).map(|fate| fate.state);
+        let is_restated = matches!(gone.how, Some(Fate::Superseded { .. }));
+        let how = how.as_deref().map(|how| if is_restated { "restated" } else { how });
         let Some(successor) = gone.successor else {
             let end = how.zip(gone.by.as_ref());
             let end = end.map(|(how, (by, day))| TenureEnd { how: how.to_owned(), by: *by, day: day.clone() });

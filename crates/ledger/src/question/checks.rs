@@ -57,18 +57,25 @@ impl Question {
         Ok(())
     }
 
-    /// Refuses what cannot choose among the events that could not be read, of which nothing is known but where they stand.
+    /// Refuses what cannot choose among what is asked for: events that could not be read, of which nothing is known but where
+    /// they stand, and the counts of a status, which are those of the whole ledger as it stands.
     fn must_apply(&self) -> Result<(), QuestionError> {
-        let Ask::Log { quarantined: true, .. } = self.ask else { return Ok(()) };
-        let chooses = |field: &str| {
-            ["target", "since", "until", "type", "known", "min_confidence", "source", "not_source", "company"]
-                .contains(&field)
+        type Refused = fn(String) -> QuestionError;
+        let (no_use, error): (&[&str], Refused) = if let Ask::Log { quarantined: true, .. } = self.ask {
+            (
+                &["target", "since", "until", "type", "known", "min_confidence", "source", "not_source", "company"],
+                |field| QuestionError::OfUnread { field },
+            )
+        } else if let Ask::Status {} = self.ask {
+            (&["known", "recorded", "min_confidence", "source", "not_source", "company", "seen_within"], |field| {
+                QuestionError::OfWhole { field }
+            })
+        } else {
+            return Ok(());
         };
         let is_given = |value: &Value| value.as_array().is_none_or(|texts| !texts.is_empty());
-        match self.fields().into_iter().find(|(field, value)| chooses(field) && is_given(value)) {
-            Some((field, _)) => Err(QuestionError::OfUnread { field }),
-            None => Ok(()),
-        }
+        let given = self.fields().into_iter().find(|(field, value)| no_use.contains(&&**field) && is_given(value));
+        given.map_or(Ok(()), |(field, _)| Err(error(field)))
     }
 }
 

@@ -128,9 +128,9 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
                 details[field] = list;
             }
         }
-        if let [.., last] = state.history.existence.as_slice()
-            && last.value == Existence::Dissolved
-            && let Some(day) = rounded(last.bounds)
+        if let Some(dissolved) = state.history.gone()
+            && dissolved.value == Existence::Dissolved
+            && let Some(day) = rounded(dissolved.bounds)
         {
             details["dissolutionDate"] = day.into();
         }

@@ -125,7 +125,7 @@ fn each(export: &Export<'_>, take: &mut dyn FnMut(Entity) -> io::Result<()>) -> 
                 entity.add("classification", kind);
             }
         }
-        if let [.., dissolved] = state.history.existence.as_slice()
+        if let Some(dissolved) = state.history.gone()
             && dissolved.value == Existence::Dissolved
             && let Some(day) = reduced(dissolved.bounds)
         {

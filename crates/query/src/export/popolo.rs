@@ -41,7 +41,7 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
         }
         // The format has one day for each: what was formed again has none on which it was founded or dissolved. What
         // was merged is not dissolved, and the format has no word for it.
-        match state.history.existence.as_slice() {
+        match state.history.existence_changes().collect::<Vec<_>>().as_slice() {
             [formed] if formed.value == Existence::Formed => dated(&mut json, "founding_date", formed.bounds),
             [dissolved] if dissolved.value == Existence::Dissolved => {
                 over(&mut json, "dissolution_date", dissolved.bounds);

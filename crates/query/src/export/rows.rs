@@ -5,12 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashSet;
 use tenure_domain::archive::Entry;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
 use tenure_domain::edtf::VagueDate;
-use tenure_domain::event::{Concurrency, Fact, Field, PersonFact};
+use tenure_domain::event::{Concurrency, Event, Fact, Field, PersonFact};
 use tenure_domain::name::Name;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::structure::Existence;
@@ -20,7 +19,7 @@ use tenure_domain::view::{Meant, ViewError};
 use super::table::{Cell, EVENTS, Rows, STATEMENTS, TENURES, Table, UNITS};
 use super::{Export, ExportError, TenureOwner};
 use crate::event::{EventBook, log_fate, own_fields};
-use crate::evidence::{RecordedEvent, evidence};
+use crate::evidence::{RecordedEvent, RestsOn, evidence};
 use tenure_answers::{Person, Tenure, Unit};
 
 /// The fields of an event that say something of a tenure, and what they are called there.
@@ -37,14 +36,20 @@ const FIELDS: [(&str, &str); 9] = [
 ];
 
 impl Export<'_> {
-    /// Gives the rows of a table. `book` has the events of the basis.
-    pub fn rows(&self, table: &Table, book: &dyn EventBook, rows: &mut dyn Rows) -> Result<(), ExportError> {
+    /// Gives the rows of a table. `book` has the events, of which the basis lists some.
+    pub fn rows(
+        &self,
+        table: &Table,
+        book: &dyn EventBook,
+        lists: &dyn Fn(&Entry) -> bool,
+        rows: &mut dyn Rows,
+    ) -> Result<(), ExportError> {
         if *table == TENURES {
             self.tenures(rows)
         } else if *table == STATEMENTS {
             self.statements(book, rows)
         } else if *table == EVENTS {
-            self.event_rows(book, rows)
+            self.event_rows(book, lists, rows)
         } else {
             debug_assert_eq!(*table, UNITS, "there are no other tables");
             self.units(rows)
@@ -138,13 +143,13 @@ impl Export<'_> {
         let erased = self.inquiry.view.erased_names()?;
         self.each_tenure(&self.selection()?.people, &mut |owner, held, shown| {
             let person = self.inquiry.person_shown(owner.number)?;
-            let edges = Edges::of(held);
+            let on = RestsOn::of(held);
             for event in events_of(held) {
                 let Some(known) = self.known(owner, event)? else { continue };
                 let withheld: Vec<&str> = book.at(known.seq).into_iter().flat_map(Entry::withheld_fields).collect();
                 let mut source = evidence(&known).source;
                 erased.withhold_words_of_source(&mut source);
-                for said in said_of(held, &edges, &known) {
+                for said in said_of(&on, &known) {
                     let is_withheld =
                         withheld.contains(&said.field) || (said.field == "remit" && erased.stand_in(&said.value));
                     if !is_withheld {
@@ -156,17 +161,19 @@ impl Export<'_> {
         })
     }
 
-    fn event_rows(&self, book: &dyn EventBook, rows: &mut dyn Rows) -> Result<(), ExportError> {
+    fn event_rows(
+        &self,
+        book: &dyn EventBook,
+        lists: &dyn Fn(&Entry) -> bool,
+        rows: &mut dyn Rows,
+    ) -> Result<(), ExportError> {
         let erased = self.inquiry.view.erased_names()?;
         let wanted = self.wanted_events()?;
-        for entry in book.entries().iter().filter(|entry| !entry.is_withheld()) {
+        for entry in book.entries().iter().filter(|entry| !entry.is_withheld() && lists(entry)) {
             if wanted.as_ref().is_some_and(|wanted| !wanted.contains(&entry.seq)) {
                 continue;
             }
             let fate = log_fate(book.fate(entry));
-            if fate.as_ref().is_some_and(|fate| fate.state == "outside") {
-                continue;
-            }
             let Some(known) = self.events.event(entry.seq)? else { continue };
             let meant = book.means(entry);
             let of = |wanted: Field| meant.iter().find(|(field, _)| *field == wanted).map(|(_, meant)| *meant);
@@ -222,9 +229,7 @@ impl Export<'_> {
             let shown = self.inquiry.unit_shown(unit)?;
             let parent = state.above(unit, self.inquiry.at);
             let parent = parent.map(|parent| self.inquiry.unit_shown(parent)).transpose()?;
-            let existence = &state.history.existence;
-            let formed = existence.iter().find(|change| change.value == Existence::Formed);
-            let gone = existence.last().filter(|change| change.value != Existence::Formed);
+            let (formed, gone) = (state.history.formed(), state.history.gone());
             let into = match gone.map(|change| change.value) {
                 Some(Existence::Merged(into)) => Some(view.unit(into)?.id.to_string()),
                 Some(Existence::Formed | Existence::Dissolved) | None => None,
@@ -277,19 +282,6 @@ fn events_of(held: &FoldedTenure) -> impl Iterator<Item = &EventId> {
     all.into_iter()
 }
 
-/// The events behind the dates of a tenure: a post that many have seen begins with all of them.
-struct Edges<'h> {
-    start: FxHashSet<&'h EventId>,
-    end: FxHashSet<&'h EventId>,
-}
-
-impl Edges<'_> {
-    fn of(held: &FoldedTenure) -> Edges<'_> {
-        let end = held.end.iter().flat_map(|end| &end.events);
-        Edges { start: held.start.events.iter().collect(), end: end.collect() }
-    }
-}
-
 /// What an event says of one field of a tenure.
 struct Said {
     /// The field, as the table calls it.
@@ -331,14 +323,30 @@ impl Said {
     }
 }
 
+/// Which fields of an event that ends a post tell of that one: of what ends one and begins another, the others tell of the
+/// other.
+fn fields_left(event: &Event) -> &'static [(&'static str, &'static str)] {
+    let Fact::Person { fact, .. } = &event.fact else { return &[] };
+    match fact {
+        PersonFact::TransferredUnit { .. } => &[("from_unit", "unit")],
+        PersonFact::ChangedTitle { .. } => &[("unit", "unit"), ("from_title", "title")],
+        PersonFact::LeftCompany { .. } | PersonFact::RelievedOfPost { .. } => &FIELDS,
+        PersonFact::JoinedCompany { .. }
+        | PersonFact::AppointedToPost { .. }
+        | PersonFact::ChangedManager { .. }
+        | PersonFact::HeldPost { .. } => &[],
+    }
+}
+
 /// What an event says of the fields of a tenure.
-fn said_of(held: &FoldedTenure, edges: &Edges<'_>, known: &RecordedEvent) -> Vec<Said> {
+fn said_of(on: &RestsOn<'_>, known: &RecordedEvent) -> Vec<Said> {
+    let held = on.held;
     let event = &known.event;
     let told = evidence(known);
     let held_post = matches!(&event.fact, Fact::Person { fact: PersonFact::HeldPost { .. }, .. });
     let mut said = Vec::new();
     let ended = if held_post { told.to.as_deref() } else { Some(&*told.effective) };
-    let (starts, ends) = (edges.start.contains(&event.id), edges.end.contains(&event.id));
+    let (starts, ends) = (on.start.contains(&event.id), on.end.contains(&event.id));
     let dates = [
         ("from_date", Some(&held.start).filter(|_| starts), Some(&*told.effective)),
         ("to_date", held.end.as_ref().filter(|_| ends), ended),
@@ -349,13 +357,9 @@ fn said_of(held: &FoldedTenure, edges: &Edges<'_>, known: &RecordedEvent) -> Vec
         let believed = bounds.is_none_or(|bounds| bounds.overlaps(edge.bounds));
         said.push(Said { field, value: date.to_owned(), bounds, inferred: edge.origin.is_inferred(), believed });
     }
-    // What ends one post and begins another tells the fields of the other.
-    if ends && !starts && !held_post {
-        return said;
-    }
     let given = own_fields(event);
-    for (field, name) in FIELDS {
-        let Some(value) = given.get(field) else { continue };
+    for (field, name) in if ends && !held_post { fields_left(event) } else { &FIELDS } {
+        let Some(value) = given.get(*field) else { continue };
         let value = match value {
             serde_json::Value::String(text) => text.clone(),
             serde_json::Value::Bool(flag) => flag.to_string(),
@@ -366,7 +370,7 @@ fn said_of(held: &FoldedTenure, edges: &Edges<'_>, known: &RecordedEvent) -> Vec
             serde_json::Value::Null | serde_json::Value::Number(_) | serde_json::Value::Array(_) => continue,
         };
         let other_title = |title: &Name| value.parse::<Name>().is_ok_and(|said| said.key() != title.key());
-        let believed = name != "title" || !held.title.as_ref().is_some_and(other_title);
+        let believed = *name != "title" || !held.title.as_ref().is_some_and(other_title);
         said.push(Said { field: name, value, bounds: None, inferred: false, believed });
     }
     said

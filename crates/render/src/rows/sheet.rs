@@ -447,8 +447,7 @@ impl Record {
             .bounds(Some(&tenure.from))
             .bounds(tenure.to.as_ref())
             .maybe(tenure.end_reason.as_deref())
-            // Of what has ended, it is of no use when it was last seen.
-            .maybe(tenure.attested.as_deref().filter(|_| tenure.to.is_none()))
+            .maybe(tenure.attested.as_deref())
             .text(&tenure.confidence)
             .list(tenure.supports.iter().map(String::as_str))
     }

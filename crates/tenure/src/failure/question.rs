@@ -46,6 +46,10 @@ impl From<QuestionError> for Failure {
             QuestionError::OfUnread { .. } => {
                 Failure::usage(text, "of what is quarantined, a position recorded and a limit alone choose")
             }
+            QuestionError::OfWhole { .. } => Failure::usage(
+                text,
+                "leave it out; tenure list companies, people, units or titles has counts on any basis",
+            ),
             QuestionError::Twice { .. } => Failure::usage(text, "give it once"),
             QuestionError::TooMany { .. } => Failure::usage(text, "ask about fewer at a time"),
             QuestionError::TextTooLong { .. } => {

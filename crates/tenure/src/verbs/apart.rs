@@ -64,9 +64,7 @@ fn name_is_unknown(global: &Global, desk: &Desk, name: &str) -> Result<bool, Fai
 /// The company as an event names it.
 fn company_of(inquiry: &Inquiry<'_>, asked: &str) -> Result<Value, Failure> {
     let no_company = || Failure::usage(format!("--in {asked} is no company"), "name the company, not a unit of it");
-    let unit = inquiry.ask_unit(asked)?.here().ok_or_else(no_company)?;
-    if inquiry.view.unit(unit)?.company.is_some() {
-        return Err(no_company());
-    }
+    let company = Inquiry { company: Some(asked), ..*inquiry }.ask_company()?;
+    let unit = company.and_then(|company| company.here()).ok_or_else(no_company)?;
     Ok(super::same::unit(inquiry, unit, asked)?)
 }

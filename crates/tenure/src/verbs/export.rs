@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::{Value, json};
 use tenure_answers::Answer;
+use tenure_domain::archive::Entry;
 use tenure_domain::plain_text::escape_json;
 use tenure_domain::reading::Fates;
 use tenure_domain::wire::{self, Submission};
@@ -227,7 +228,9 @@ fn tables(
     let done = whole.put(&mut notices, |scene, reading| {
         let book = Fates::of(reading);
         let export = export::Export { inquiry: scene.inquiry(), events: &ledger, whose: whose(scene, target)? };
-        destination.write(|out| Ok(write(&mut |table, rows| export.rows(table, &book, rows), out)?))
+        let filter = scene.filter();
+        let lists = |entry: &Entry| filter.lists(entry);
+        destination.write(|out| Ok(write(&mut |table, rows| export.rows(table, &book, &lists, rows), out)?))
     });
     hear_all(global, notices);
     done

@@ -62,7 +62,11 @@ impl<L: Lookup> Gather<'_, L> {
     }
 
     /// Takes what decides whether the event lives, and what that decides on. Whether nothing can replace it.
-    pub(super) fn relatives(&mut self, event: &Event, look: Breadth) -> Result<bool, NoExcerpt<L::Error>> {
+    pub(super) fn relatives(
+        &mut self,
+        event: &Event,
+        (look, depth): (Breadth, Depth),
+    ) -> Result<bool, NoExcerpt<L::Error>> {
         let mut found: Vec<Seq> = Vec::new();
         let mut is_alone = true;
         if let Some(Leaf::Replaced(_, by)) = self.lookup.leaf(Mark::replaced(&event.id))? {
@@ -78,7 +82,7 @@ impl<L: Lookup> Gather<'_, L> {
         if let Some(key) = &event.source.key {
             is_alone &= self.keyed(Mark::keyed(event.source.says(), key), look, &mut found)?;
         }
-        self.work.extend(found.into_iter().map(|seq| Task::Event(seq, look, Depth::Named)));
+        self.work.extend(found.into_iter().map(|seq| Task::Event(seq, look, depth)));
         Ok(is_alone)
     }
 
