@@ -237,6 +237,28 @@ fn functions_that_the_architecture_names_are_where_it_says() {
 }
 
 #[test]
+fn the_architecture_lists_every_module() {
+    let root = crates().parent().expect("the crates lie in the directory of the whole").to_owned();
+    let text = fs::read_to_string(root.join("docs/architecture.md")).expect("the architecture");
+    let mut missing = Vec::new();
+    let mut found = 0;
+    for section in text.split("\n### `crates/").skip(1) {
+        let (name, section) = section.split_once('`').expect("a crate");
+        let told: BTreeSet<&str> = section.split('`').filter_map(|told| told.rsplit("::").next()).collect();
+        for file in fs::read_dir(crates().join(name).join("src")).expect("the crate").flatten() {
+            let file = file.path();
+            let module = file.file_stem().and_then(|stem| stem.to_str()).expect("a name");
+            found += 1;
+            if !["lib", "main"].contains(&module) && !told.contains(module) {
+                missing.push(format!("{name}: {module}"));
+            }
+        }
+    }
+    assert!(found > 150, "the sources are read: {found}");
+    assert!(missing.is_empty(), "not in docs/architecture.md: {missing:?}");
+}
+
+#[test]
 fn files_that_a_contributor_is_told_to_touch_are_there() {
     let root = crates().parent().expect("the crates lie in the directory of the whole").to_owned();
     let text = fs::read_to_string(root.join("CONTRIBUTING.md")).expect("how to contribute");

@@ -47,7 +47,7 @@ use crate::dates::{self, Span};
 use crate::directory::{Events, LedgerDirectory};
 use crate::error::{AnswerError, SnapshotsError};
 use crate::notice::Notice;
-use crate::question::{Ask, Kind, Question, Terms};
+use crate::question::{Ask, AskedAbout, Kind, Question, Terms};
 use crate::shared::SharedLedger;
 
 /// An answer, on what it rests, and what is told beside it.
@@ -161,10 +161,7 @@ fn of_snapshots(
     } else {
         notices.push(Notice::Basis(basis_told(&question.terms, &shown)));
         if !is_of_head {
-            let is_unheard = is_unheard(ledger, question, is_of_head, &mut notices);
-            let is_of_few = !is_unheard && question.kind() == Kind::Index;
-            let events = ledger.events();
-            return Ok(FirstStep::Slow(Box::new(Slow { clocks, shown, events, is_of_few, is_unheard, notices })));
+            return Ok(Slow::of(ledger, question, (clocks, shown), true, notices));
         }
         ledger.with_store(&mut notices, |store| of_head(ledger, store, question, &clocks, &shown, cancellation))
     };
@@ -187,9 +184,7 @@ fn of_snapshots(
             false
         }
     };
-    let is_unheard = is_unheard(ledger, question, is_of_head, &mut notices);
-    let (events, is_of_few) = (ledger.events(), are_readable && !is_unheard);
-    Ok(FirstStep::Slow(Box::new(Slow { clocks, shown, events, is_of_few, is_unheard, notices })))
+    Ok(Slow::of(ledger, question, (clocks, shown), are_readable, notices))
 }
 
 /// Answers a question about the head from the snapshots, with what is told beside it; an error is that they do not read.
@@ -217,17 +212,12 @@ fn of_head(
 
 /// Whether no event ever named what a question asks for: on no basis is there anything. Which company a name means to which that is
 /// confined can be otherwise on another basis than the head's.
-fn is_unheard(ledger: &LedgerDirectory, question: &Question, is_of_head: bool, notices: &mut Vec<Notice>) -> bool {
-    let text = match &question.ask {
-        Ask::Person { person } | Ask::Career { person } | Ask::Reports { person, .. } => person,
-        Ask::Who { unit, .. } | Ask::Org { unit, .. } | Ask::Holders { unit, .. } => unit,
-        Ask::Diff { target } | Ask::Conflicts { target: Some(target) } => target,
-        // What these ask for can be an event.
-        Ask::Why { .. } | Ask::Log { .. } => return false,
-        Ask::Moves { .. } | Ask::Conflicts { target: None } | Ask::Find { .. } | Ask::List { .. } | Ask::Status {} => {
-            return false;
-        }
+fn is_unheard(ledger: &LedgerDirectory, question: &Question, clocks: &Clocks, notices: &mut Vec<Notice>) -> bool {
+    let text = match question.ask.about() {
+        AskedAbout::Person(text) | AskedAbout::Unit(text) | AskedAbout::Either(text) => text,
+        AskedAbout::Evidence(_) | AskedAbout::All => return false,
     };
+    let is_of_head = clocks.basis.0.is_head() && clocks.basis.1.is_head();
     if question.terms.company.is_some() && !is_of_head {
         return false;
     }
@@ -257,23 +247,19 @@ fn read_excerpt<T>(
         let asked = ledger.with_store(notices, |store| store.read_excerpt(ledger.journal(), about, &bases, &read));
         return asked.ok().flatten();
     }
-    let (text, of): (_, &[Aspect]) = match &question.ask {
-        Ask::Person { person } | Ask::Career { person } => (person.as_str(), &[Aspect::Posts]),
-        Ask::Reports { person, .. } => (person.as_str(), &[Aspect::Lines]),
-        Ask::Who { unit, .. } | Ask::Org { unit, .. } | Ask::Holders { unit, .. } => {
-            (unit.as_str(), &[Aspect::Members])
+    let is_log = matches!(question.ask, Ask::Log { .. });
+    let (text, of): (_, &[Aspect]) = match question.ask.about() {
+        AskedAbout::Person(text) if matches!(question.ask, Ask::Reports { .. }) => (text, &[Aspect::Lines]),
+        AskedAbout::Person(text) => (text, &[Aspect::Posts]),
+        AskedAbout::Unit(text) => (text, &[Aspect::Members]),
+        AskedAbout::Either(text) if matches!(question.ask, Ask::Conflicts { .. }) => {
+            (text, &[Aspect::Conflicts, Aspect::Members])
         }
-        Ask::Diff { target } => (target.as_str(), &[Aspect::Posts, Aspect::Members]),
-        Ask::Conflicts { target: Some(target) } => (target.as_str(), &[Aspect::Conflicts, Aspect::Members]),
-        Ask::Log { target: Some(target), .. } => (target.as_str(), &[Aspect::Events, Aspect::Members]),
+        AskedAbout::Either(text) => (text, &[Aspect::Posts, Aspect::Members]),
+        AskedAbout::Evidence(text) if is_log => (text, &[Aspect::Events, Aspect::Members]),
         // The id of a tenure has its person's before it.
-        Ask::Why { of } => (of.rsplit_once('@').map_or(of.as_str(), |(person, _)| person), &[Aspect::Posts]),
-        Ask::Conflicts { target: None }
-        | Ask::Moves { .. }
-        | Ask::Log { target: None, .. }
-        | Ask::Find { .. }
-        | Ask::List { .. }
-        | Ask::Status {} => return None,
+        AskedAbout::Evidence(text) => (text.rsplit_once('@').map_or(text, |(person, _)| person), &[Aspect::Posts]),
+        AskedAbout::All => return None,
     };
     let terms = &question.terms;
     let company = terms.company.as_deref();
@@ -283,7 +269,7 @@ fn read_excerpt<T>(
         if !store.are_published(journal, &terms.source)? || !store.are_published(journal, &terms.not_source)? {
             return Ok(None);
         }
-        if let Ask::Why { of: text } | Ask::Log { target: Some(text), .. } = &question.ask
+        if let AskedAbout::Evidence(text) = question.ask.about()
             && let Some(seq) = event_asked(store, ledger, text)?
         {
             return store.read_excerpt(journal, About::Event(seq), &bases, &read);
@@ -313,6 +299,20 @@ fn event_asked(store: &Store, ledger: &LedgerDirectory, text: &str) -> Result<Op
 }
 
 impl Slow {
+    /// The question, which the snapshots do not answer, on its clocks and as these are shown; `are_readable` where the snapshots
+    /// can be looked up.
+    fn of(
+        ledger: &LedgerDirectory,
+        question: &Question,
+        (clocks, shown): (Clocks, answer::BasisShown),
+        are_readable: bool,
+        mut notices: Vec<Notice>,
+    ) -> FirstStep {
+        let is_unheard = is_unheard(ledger, question, &clocks, &mut notices);
+        let is_of_few = are_readable && !is_unheard && question.kind() != Kind::Scan;
+        FirstStep::Slow(Box::new(Slow { clocks, shown, events: ledger.events(), is_of_few, is_unheard, notices }))
+    }
+
     /// Answers from the events of the person or unit asked about, if these tell what all would. Where nothing is found in
     /// them, all are needed to say what comes near.
     fn from_excerpt(

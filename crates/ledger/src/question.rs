@@ -328,6 +328,37 @@ impl Ask {
             Ask::Status {} => "status",
         }
     }
+
+    /// What it asks about.
+    pub(crate) fn about(&self) -> AskedAbout<'_> {
+        match self {
+            Ask::Person { person } | Ask::Career { person } | Ask::Reports { person, .. } => AskedAbout::Person(person),
+            Ask::Who { unit, .. } | Ask::Org { unit, .. } | Ask::Holders { unit, .. } => AskedAbout::Unit(unit),
+            Ask::Diff { target } | Ask::Conflicts { target: Some(target) } => AskedAbout::Either(target),
+            Ask::Why { of } | Ask::Log { target: Some(of), .. } => AskedAbout::Evidence(of),
+            Ask::Conflicts { target: None }
+            | Ask::Log { target: None, .. }
+            | Ask::Moves { .. }
+            | Ask::Find { .. }
+            | Ask::List { .. }
+            | Ask::Status {} => AskedAbout::All,
+        }
+    }
+}
+
+/// What a question asks about, as its asker calls it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AskedAbout<'a> {
+    /// A person.
+    Person(&'a str),
+    /// A unit or a company.
+    Unit(&'a str),
+    /// A person, a unit or a company.
+    Either(&'a str),
+    /// One of these, or an event.
+    Evidence(&'a str),
+    /// The ledger.
+    All,
 }
 
 /// What a question is answered from, which says how long that can take. Where what is asked for is not found there, the
@@ -336,7 +367,8 @@ impl Ask {
 pub enum Kind {
     /// The snapshots, of one person, one unit or a few: moments, however long the log is.
     Head,
-    /// The events of one person or one unit, which the directory of names finds in the log: as long as these are many.
+    /// The events of one person or one unit, which the directory of names finds in the log: it takes time in proportion to how
+    /// many these are.
     Index,
     /// Everything there is.
     Scan,
@@ -395,31 +427,24 @@ impl Question {
             && terms.min_confidence.is_none()
             && terms.source.is_empty()
             && terms.not_source.is_empty();
-        match &self.ask {
-            Ask::Moves { .. }
-            | Ask::Find { .. }
-            | Ask::List { .. }
-            | Ask::Conflicts { target: None }
-            | Ask::Log { quarantined: true, .. } => Kind::Scan,
-            Ask::Log { target: None, .. } => {
+        match (self.ask.about(), &self.ask) {
+            (_, Ask::Status {}) if is_head => Kind::Head,
+            (_, Ask::Log { quarantined: true, .. }) => Kind::Scan,
+            (AskedAbout::All, _) => {
                 if self.latest().is_some() {
                     Kind::Index
                 } else {
                     Kind::Scan
                 }
             }
-            Ask::Log { .. } => Kind::Index,
-            _ if is_head => Kind::Head,
-            Ask::Person { .. }
-            | Ask::Career { .. }
-            | Ask::Who { .. }
-            | Ask::Org { .. }
-            | Ask::Holders { .. }
-            | Ask::Reports { .. }
-            | Ask::Diff { .. }
-            | Ask::Why { .. }
-            | Ask::Conflicts { .. } => Kind::Index,
-            Ask::Status {} => Kind::Scan,
+            (_, Ask::Log { .. }) => Kind::Index,
+            (AskedAbout::Person(_) | AskedAbout::Unit(_) | AskedAbout::Either(_) | AskedAbout::Evidence(_), _) => {
+                if is_head {
+                    Kind::Head
+                } else {
+                    Kind::Index
+                }
+            }
         }
     }
 

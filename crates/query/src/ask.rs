@@ -8,7 +8,7 @@ use tenure_domain::event::GivenId;
 use tenure_domain::identity::KnownName;
 use tenure_domain::name::NameKey;
 use tenure_domain::statement::{PersonNo, UnitNo};
-use tenure_domain::view::{View, ViewError};
+use tenure_domain::view::{Meant, View, ViewError};
 
 use crate::Inquiry;
 use crate::location::MergerPaths;
@@ -143,13 +143,6 @@ enum Wanted {
     Person,
     Unit,
     Either,
-}
-
-/// Who bears a name.
-#[derive(Clone, Copy)]
-enum Bearer {
-    Person(PersonNo),
-    Unit(UnitNo),
 }
 
 /// Among which units a name is looked for.
@@ -584,11 +577,11 @@ impl<'v> Inquiry<'v> {
     /// The few whose names come near one that nothing bears; of a company its own units, and those that bear the very
     /// name elsewhere.
     fn near(&self, asked: &str, wanted: Wanted, company: Option<UnitNo>) -> Result<Vec<Candidate>, ViewError> {
-        let mut names: Vec<(Match, String, Bearer)> = Vec::new();
+        let mut names: Vec<(Match, String, Meant)> = Vec::new();
         let query = Spelling::of(asked);
         if wanted != Wanted::Unit {
             self.view.each_name(&mut those_like(&query, |alike, name, person| {
-                names.push((alike, name.to_owned(), Bearer::Person(person)));
+                names.push((alike, name.to_owned(), Meant::Person(person)));
             }))?;
         }
         if wanted != Wanted::Person {
@@ -598,7 +591,7 @@ impl<'v> Inquiry<'v> {
             }))?;
             for (alike, name, unit) in units {
                 if company.is_none() || self.view.unit(unit)?.company == company {
-                    names.push((alike, name, Bearer::Unit(unit)));
+                    names.push((alike, name, Meant::Unit(unit)));
                 }
             }
         }
@@ -619,14 +612,14 @@ impl<'v> Inquiry<'v> {
                 continue;
             }
             // Of several who bear the name, the one with the least id.
-            let mut bearers: Vec<Bearer> = alike.iter().map(|(_, _, bearer)| *bearer).collect();
+            let mut bearers: Vec<Meant> = alike.iter().map(|(_, _, bearer)| *bearer).collect();
             sort_by_asked_key(&mut bearers, |bearer| match bearer {
-                Bearer::Person(person) => Ok(self.view.who(*person)?.id.clone()),
-                Bearer::Unit(unit) => Ok(self.view.unit(*unit)?.id.clone()),
+                Meant::Person(person) => Ok(self.view.who(*person)?.id.clone()),
+                Meant::Unit(unit) => Ok(self.view.unit(*unit)?.id.clone()),
             })?;
             let candidate = match bearers[0] {
-                Bearer::Person(person) => self.person_candidate(person)?,
-                Bearer::Unit(unit) => self.unit_candidate(unit)?,
+                Meant::Person(person) => self.person_candidate(person)?,
+                Meant::Unit(unit) => self.unit_candidate(unit)?,
             };
             suggestions.push(Candidate { name: name.clone(), ..candidate });
         }

@@ -19,6 +19,7 @@ use self::counterparts::{Counterparts, End, Group};
 use self::people::{Passing, group_changes};
 use crate::Inquiry;
 use crate::location::{Subtree, parent, subtree};
+use crate::naming::NameOrder;
 use tenure_answers::{BasisShown, Change, DiffAnswer, Target};
 
 /// The person or unit of a diff at one point, where there is any.
@@ -81,13 +82,6 @@ fn compare(before: &Point<'_>, after: &Point<'_>, passing: Passing) -> Result<Ve
 /// A change of whether a unit exists.
 type Existed = structure::DatedValue<Existence>;
 
-/// A name by its key, then as written, then the id.
-type ByName = (Option<NameKey>, String, String);
-
-fn by_name(name: &str, id: &str) -> ByName {
-    (NameKey::of(name), name.to_owned(), id.to_owned())
-}
-
 /// Sorts by unit, as it is called at the later point, what became of the unit itself first; then by post, those without
 /// a title last; then by person.
 fn sort(changes: &mut [Change], after: &Point<'_>) -> Result<(), ViewError> {
@@ -99,9 +93,9 @@ fn sort(changes: &mut [Change], after: &Point<'_>) -> Result<(), ViewError> {
     }
     changes.sort_by_cached_key(|change| {
         let post = change.after.as_ref().or(change.before.as_ref()).map(|position| &position.tenure);
-        let unit = change.unit_told().map(|unit| by_name(names.get(&unit.id).unwrap_or(&unit.name), &unit.id));
+        let unit = change.unit_told().map(|unit| NameOrder::text(names.get(&unit.id).unwrap_or(&unit.name), &unit.id));
         let title = post.and_then(|post| NameKey::of(post.title.as_ref()?));
-        let person = change.person.as_ref().map(|person| by_name(&person.name, &person.id));
+        let person = change.person.as_ref().map(NameOrder::person);
         let tenure = change.before.as_ref().or(change.after.as_ref()).map(|position| position.tenure.tenure.clone());
         (unit, change.unit.is_none(), title.is_none(), title, person, change.kind.clone(), tenure)
     });

@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use tenure_domain::event::GivenId;
 use tenure_domain::name::Name;
-use tenure_query::Inquiry;
+use tenure_query::{AskError, Inquiry};
 
 use super::mend::{Desk, Mending, WayBack, mend_all};
 use crate::failure::{Exit, Failure};
@@ -64,7 +64,9 @@ fn name_is_unknown(global: &Global, desk: &Desk, name: &str) -> Result<bool, Fai
 /// The company as an event names it.
 fn company_of(inquiry: &Inquiry<'_>, asked: &str) -> Result<Value, Failure> {
     let no_company = || Failure::usage(format!("--in {asked} is no company"), "name the company, not a unit of it");
-    let company = Inquiry { company: Some(asked), ..*inquiry }.ask_company()?;
-    let unit = company.and_then(|company| company.here()).ok_or_else(no_company)?;
+    let unit = match (Inquiry { company: Some(asked), ..*inquiry }).ask_company() {
+        Err(AskError::NoCompany { .. }) => return Err(no_company()),
+        company => company?.and_then(|company| company.here()).ok_or_else(no_company)?,
+    };
     Ok(super::same::unit(inquiry, unit, asked)?)
 }
