@@ -12,7 +12,9 @@ fn ledger(events: &[&str]) -> Shell {
         let id = if event.starts_with("\"id\"") { String::new() } else { format!("\"id\":\"e{at}\",") };
         let has_company = ["EventRetracted", "\"company\""].iter().any(|word| event.contains(word));
         let company = if has_company { "" } else { ",\"company\":\"Acme\"" };
-        format!("{{{id}{event}{company},\"reported_at\":\"2022-06-{at:02}\",\"source\":\"Wire\"}}\n")
+        let (hour, minute) = (at / 60, at % 60);
+        let at = format!("\"reported_at\":\"2022-06-01T{hour:02}:{minute:02}:00Z\"");
+        format!("{{{id}{event}{company},{at},\"source\":\"Wire\"}}\n")
     };
     Shell::of(&(1..).zip(events).map(complete).collect::<String>())
 }
@@ -223,7 +225,7 @@ fn of_a_company_that_is_not_there_there_are_no_moves_and_nothing_is_listed() {
         r#""type":"JoinedCompany","person":"Cy","company":"Desk""#,
     ]);
     assert_eq!(shell.ask(&["moves"])["flows"].as_array().map(Vec::len), Some(1));
-    for asked in [&["--from", "Gone Ltd"][..], &["--to", "Gone Ltd"], &["--to", "Gone Ltd", "--known", "2022-06-01"]] {
+    for asked in [&["--from", "Gone Ltd"][..], &["--to", "Gone Ltd"], &["--to", "Gone Ltd", "--known", "2022-05-31"]] {
         assert_eq!(shell.ask(&[&["moves"], asked].concat())["flows"], json!([]), "{asked:?}");
     }
     assert_eq!(shell.ask(&["list", "people", "--company", "Gone Ltd"])["total"], 0);
@@ -250,4 +252,28 @@ fn several_events_of_one_beginning_are_counted_though_few_are_listed() {
     let shell = ledger(&events.iter().map(String::as_str).collect::<Vec<_>>());
     let told = shell.run(&["why", "harbor", "--format", "json"]);
     assert!(told.err.contains("can mean 20"), "{told:?}");
+}
+
+/// What replaces an event is told with it, and what replaces that, with the names of all whom these are about: also where the
+/// log is read in part.
+#[test]
+fn a_log_names_whom_a_correction_of_a_correction_is_about() {
+    let others = (1..400).map(|at| format!(r#""type":"JoinedCompany","person":"P {at}","company":"Other""#));
+    let mut events: Vec<String> = others.collect();
+    let (lab, desk, dev) = (r#"{"id":"b/lab","name":"Lab"}"#, r#"{"id":"b/desk","name":"Desk"}"#, r#""a/dev""#);
+    events.extend([
+        r#""id":"n","type":"UnitRenamed","unit":{"id":"a/dev","name":"Dev"},"name":"Dev Y","effective":"2018""#
+            .to_owned(),
+        format!(r#""id":"c1","type":"UnitRenamed","company":"Bolt","unit":{lab},"name":"Lab X","effective":"2018""#),
+        format!(r#""id":"c2","type":"UnitMoved","company":"Bolt","unit":{desk},"parent":"Bolt","corrects":"c1""#),
+        format!(
+            r#""id":"c3","type":"UnitMoved","company":"Acme","unit":{{"id":{dev}}},"parent":"Acme","corrects":"c2""#
+        ),
+    ]);
+    let shell = ledger(&events.iter().map(String::as_str).collect::<Vec<_>>());
+    for known in [&[][..], &["--known", "2022-12-09"]] {
+        let logged = shell.ask(&[&["log", "b/lab"], known].concat());
+        let of_dev = logged["events"].as_array().expect("a list").iter().find(|event| event["event"]["id"] == "c3");
+        assert_eq!(of_dev.expect("it is told")["names"]["unit"], "Dev Y", "{known:?}");
+    }
 }

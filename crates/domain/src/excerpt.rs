@@ -141,6 +141,8 @@ pub enum Aspect {
     Conflicts,
     /// The people of a unit or a company.
     Members,
+    /// The events of a unit or a company, with what replaces them.
+    UnitEvents,
 }
 
 /// What an excerpt is to tell of.
@@ -193,10 +195,13 @@ impl<'g> Excerpt<'g> {
             About::Called { of: Aspect::Events | Aspect::Conflicts, .. } | About::Event(_) | About::Latest(..) => {
                 Beside::PeopleOfAll
             }
-            About::Called { of: Aspect::Posts | Aspect::Lines | Aspect::Members, .. } => Beside::People,
+            About::Called { of: Aspect::Posts | Aspect::Lines | Aspect::Members | Aspect::UnitEvents, .. } => {
+                Beside::People
+            }
         };
         let mut gather = Gather::new(lookup, beside, most)?;
         gather.on(bases);
+        gather.tells_what_replaces |= matches!(about, About::Called { of: Aspect::UnitEvents, .. });
         match about {
             About::Called { text, of, company } => gather.ask(text, of, company)?,
             About::Event(seq) => gather.work.push(Task::Event(seq, Breadth::Asked, Depth::Asked)),

@@ -256,7 +256,7 @@ fn read_excerpt<T>(
             (text, &[Aspect::Conflicts, Aspect::Members])
         }
         AskedAbout::Either(text) => (text, &[Aspect::Posts, Aspect::Members]),
-        AskedAbout::Evidence(text) if is_log => (text, &[Aspect::Events, Aspect::Members]),
+        AskedAbout::Evidence(text) if is_log => (text, &[Aspect::Events, Aspect::UnitEvents]),
         // The id of a tenure has its person's before it.
         AskedAbout::Evidence(text) => (text.rsplit_once('@').map_or(text, |(person, _)| person), &[Aspect::Posts]),
         AskedAbout::All => return None,

@@ -127,6 +127,8 @@ pub(super) struct Gather<'l, L> {
     /// Of whom all is taken, because an event erases them.
     erased: FxHashSet<Mark>,
     beside: Beside,
+    /// Whether it is told of the events asked for what replaces them, and of that what replaces it.
+    pub(super) tells_what_replaces: bool,
     /// The positions up to which the log is read; none: up to its head.
     ends: BTreeSet<Option<Seq>>,
     /// Whether a basis leaves claims out that are there in time.
@@ -166,6 +168,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
             erasures_of: FxHashSet::default(),
             erased: FxHashSet::default(),
             beside,
+            tells_what_replaces: beside == Beside::PeopleOfAll,
             ends: BTreeSet::from([None]),
             is_selective: false,
             publishers: Vec::new(),
@@ -491,7 +494,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
             Box::new(found)
         };
         // Of what contradicts itself, it is told whom that is about.
-        let of_all = self.beside == Beside::PeopleOfAll;
+        let of_all = self.tells_what_replaces;
         let is_asked = |(look, depth): (Breadth, Depth)| match look {
             // A log of a unit lists what replaces an event about it.
             Breadth::Asked | Breadth::Members | Breadth::Company => true,

@@ -67,7 +67,7 @@ impl<L: Lookup> Gather<'_, L> {
     fn units_asked(&mut self, company: &str, name: &str, of: Aspect) -> Result<(), NoExcerpt<L::Error>> {
         for call in calls(company) {
             let ways = self.called(called_mark(Kind::Company, None, &call))?;
-            if of != Aspect::Members && !ways.is_empty() {
+            if !matches!(of, Aspect::Members | Aspect::UnitEvents) && !ways.is_empty() {
                 return Err(NoExcerpt::OfOthers);
             }
             let name: Arc<str> = name.into();
@@ -81,7 +81,7 @@ impl<L: Lookup> Gather<'_, L> {
             Aspect::Posts | Aspect::Events | Aspect::Lines | Aspect::Conflicts => {
                 (&[Kind::Person], &[Kind::Company, Kind::Unit])
             }
-            Aspect::Members => (&[Kind::Unit, Kind::Company], &[Kind::Person]),
+            Aspect::Members | Aspect::UnitEvents => (&[Kind::Unit, Kind::Company], &[Kind::Person]),
         };
         for other in others {
             if self.lookup.leaf(called_mark(*other, None, call))?.is_some() {
@@ -120,7 +120,7 @@ impl<L: Lookup> Gather<'_, L> {
 
     fn way_asked(&mut self, way: Mark, of: Aspect) -> Result<(), NoExcerpt<L::Error>> {
         match of {
-            Aspect::Members => self.work.push(Task::Members(way)),
+            Aspect::Members | Aspect::UnitEvents => self.work.push(Task::Members(way)),
             Aspect::Posts | Aspect::Events => self.work.push(Task::Person(way, Depth::Asked)),
             Aspect::Lines => {
                 let directions = [Direction::Up, Direction::Down];
