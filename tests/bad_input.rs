@@ -12,7 +12,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::Value;
-use shell::Shell;
+use shell::{Run, Shell};
 
 const WHOLE: &str = "write each event as one complete JSON object";
 const UTF_8: &str = "write the event in UTF-8";
@@ -800,7 +800,6 @@ fn other_formats_are_refused_line_by_line() {
         ],
     );
     check("UTF-16", b"\xff\xfe{\0}\0", &[], &[(1, "byte 1 of the event is not UTF-8")]);
-    check("a compressed file", b"\x1f\x8b\x08\0\0\0", &[], &[(1, "byte 2 of the event is not UTF-8")]);
     check("zeros", [0; 100], &[], &[(1, "broken JSON at line 1, column 1: expected value")]);
 }
 
@@ -925,4 +924,49 @@ fn a_directory_that_cannot_be_written_is_told() {
     let run = ledger.fed(&["ingest", "-"], good(2).as_bytes());
     assert_eq!((run.exit, run.out.as_str()), (Some(1), ""), "{run:?}");
     assert!(run.err.starts_with("error: "), "{run:?}");
+}
+
+#[test]
+fn what_is_no_text_is_told_as_what_it_is_by_every_importer() {
+    let workbook: &[u8] = b"PK\x03\x04\x14\x00\x06\x00\x08\x00\x00\x00!\x00a,b\n\x00c,\x00d\n";
+    let shell = Shell::new();
+    shell.write("l.xlsx", workbook);
+    let told = |run: &Run, name: &str| {
+        assert_eq!((run.exit, &*run.out), (Some(1), ""), "{run:?}");
+        let expect = format!(
+            "error: {name}: this is a workbook (xlsx, ods) or another zip archive, and no text\nhint: save the sheet of a workbook as CSV"
+        );
+        assert!(run.err.starts_with(&expect) && run.err.lines().count() == 2, "{run:?}");
+    };
+    for from in ["csv", "records", "bods", "roster", "popolo", "ftm", "wikidata"] {
+        told(&shell.run(&["ingest", "--from", from, "l.xlsx"]), "l.xlsx");
+    }
+    told(&shell.run(&["map", "propose", "l.xlsx"]), "l.xlsx");
+    told(&shell.run(&["ingest", "l.xlsx"]), "l.xlsx");
+    told(&shell.fed(&["ingest", "-"], workbook), "-");
+    // Also where it lies in a directory, and is named as what is read.
+    fs::create_dir(shell.dir().join("d")).unwrap();
+    let table = "company = \"Kelp\"\nend = \"either\"\n[source]\npublisher = \"P\"\n[files.t]\npath = \"t.csv\"\n[stints]\nfile = \"t\"\n\
+                 person = \"a\"\n";
+    let page = "company = \"Kelp\"\ncomplete = true\n[source]\npublisher = \"P\"\n[date]\nfile = \"{date}.json\"\n[[lists]]\nat = \"*\"\n";
+    for (from, name, map) in
+        [("bods", "d/x.json", ""), ("roster", "d/2024-01-01.json", page), ("csv", "d/t.csv", table)]
+    {
+        shell.write(name, workbook);
+        shell.write("map.toml", map);
+        let run = shell.run(&["ingest", "--from", from, "--map", "map.toml", "d"]);
+        assert!(run.exit == Some(1) && run.err.contains(&format!("{name}: this is a workbook")), "{run:?}");
+        fs::remove_file(shell.dir().join(name)).unwrap();
+    }
+    for (begins, what) in [
+        (&b"%PDF-1.7\n"[..], "this is a PDF"),
+        (b"\x1f\x8b\x08\x00", "this is a compressed file"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "this is a workbook (xls)"),
+        (b"PAR1\x15\x04", "this is a Parquet file"),
+        (b"SQLite format 3\0", "this is an SQLite database"),
+    ] {
+        shell.write("b", begins);
+        let run = shell.run(&["ingest", "b"]);
+        assert!(run.exit == Some(1) && run.err.contains(what), "{run:?}");
+    }
 }

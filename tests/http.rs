@@ -223,6 +223,10 @@ fn events_come_in_with_a_token_and_are_answered_and_told() {
     assert_eq!(plain.status, 200, "{plain:?}");
     let nothing = site.post("/v1/events", &[AUTHORIZED], "{}\n");
     assert_eq!((nothing.status, nothing.json()["exit"].as_u64()), (400, Some(8)));
+    let workbook = site.post("/v1/events", &[AUTHORIZED], "PK\u{3}\u{4}\nx\n");
+    let reject = &workbook.json()["rejects"];
+    assert_eq!((workbook.status, reject.as_array().map(Vec::len)), (400, Some(1)), "{workbook:?}");
+    assert!(reject[0]["reason"].as_str().unwrap().contains("zip archive"), "{workbook:?}");
     // Who comes again goes on where they were.
     let mut again = BufReader::new(site.connect());
     let ask = format!("GET /v1/changes HTTP/1.1\r\nHost: {}\r\nLast-Event-ID: {head}\r\n\r\n", site.address);

@@ -656,9 +656,22 @@ fn a_server_that_is_not_there_is_told_in_time() {
         let run =
             shell.run(&["ingest", "events.ndjson", "--nats", &url, "--unsent", "unsent.ndjson", "--timeout", "1"]);
         assert_eq!(run.exit, Some(5), "{run:?}");
-        assert_eq!(run.out, "appended 0, duplicate 0, rejected 0, not acknowledged 10; ledger at 0\n");
+        assert_eq!(run.out, "appended 0, duplicate 0, rejected 0, not acknowledged 10; the ledger was not reached\n");
         assert_eq!(shell.read("unsent.ndjson").lines().count(), all);
     }
+    let run = shell.run(&[
+        "ingest",
+        "events.ndjson",
+        "--nats",
+        &url,
+        "--unsent",
+        "more.ndjson",
+        "--timeout",
+        "1",
+        "--format",
+        "json",
+    ]);
+    assert!(run.out.contains("\"seq\":null"), "{run:?}");
     let run = shell.run(&["ingest", "unsent.ndjson", "--nats", &url, "--unsent", "unsent.ndjson"]);
     assert_eq!(run.exit, Some(2), "{run:?}");
     // A server without JetStream.

@@ -53,9 +53,9 @@ impl Taken {
 
     /// The counts, the last position and the first rejects; where the request failed also why, as an error is told.
     pub fn json(&self) -> Value {
-        let Summary { appended, duplicate, rejected, unsent, head } = self.summary;
+        let Summary { appended, duplicate, rejected, unsent, .. } = self.summary;
         let mut json = json!({
-            "appended": appended, "duplicate": duplicate, "rejected": rejected, "seq": head.number(),
+            "appended": appended, "duplicate": duplicate, "rejected": rejected, "seq": self.summary.seq(),
             "rejects": self.rejects,
         });
         if let Some(exit) = self.exit() {
@@ -126,10 +126,17 @@ fn taken(fed: Result<Summary, IngestError>, Rejects(rejects): Rejects) -> Result
     match fed {
         Ok(summary) => Ok(Taken { summary, rejects, failure: None }),
         Err(IngestError::Unsent { summary, source } | IngestError::Stopped { summary, source }) => {
-            Ok(Taken { summary, rejects, failure: Some(source) })
+            Ok(Taken { summary, rejects, failure: Some(*source) })
         }
         // It took nothing from the first on: nothing was read.
         Err(IngestError::Log(source)) => Ok(Taken { summary: Summary::default(), rejects, failure: Some(source) }),
+        // What is no text is one reject, as a line that is no event would be.
+        Err(IngestError::Binary { file, binary }) => {
+            let (reason, hint) = (binary.to_string(), binary.hint().to_owned());
+            let reject = Reject { file, line: 1, column: None, reason, hint, input: String::new() };
+            let summary = Summary { rejected: 1, ..Summary::default() };
+            Ok(Taken { summary, rejects: vec![reject.to_json()], failure: None })
+        }
         Err(error @ (IngestError::Input { .. } | IngestError::Rejects(_) | IngestError::NotSetAside(_))) => {
             Err(error.into())
         }

@@ -246,7 +246,8 @@ fn posting() -> Value {
             "type": "object",
             "required": ["appended", "duplicate", "rejected", "seq", "rejects"],
             "properties": {
-                "appended": count, "duplicate": count, "rejected": count, "seq": count,
+                "appended": count, "duplicate": count, "rejected": count,
+                "seq": {"type": ["integer", "null"], "minimum": 0, "description": "Null where it is not known"},
                 "rejects": {"type": "array", "items": {"type": "object"}},
             },
         }}},

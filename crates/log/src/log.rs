@@ -50,6 +50,11 @@ pub trait Log: Send {
     /// Which log it is.
     fn identity(&self) -> LogIdentity;
 
+    /// Whether it stands in for a log that was not reached: it acknowledges nothing, and has no head.
+    fn stands_in(&self) -> bool {
+        false
+    }
+
     /// The last position now; [`Seq::ZERO`] of an empty log.
     fn head(&mut self) -> Result<Seq, LogError>;
 

@@ -146,6 +146,7 @@ impl AdapterError {
             AdapterError::Unusable { .. }
             | AdapterError::Ingest(
                 IngestError::Input { .. }
+                | IngestError::Binary { .. }
                 | IngestError::Log(_)
                 | IngestError::Stopped { .. }
                 | IngestError::Rejects(_)
@@ -162,6 +163,7 @@ pub fn adapt(
     log: &mut dyn Log,
     watch: &mut dyn Watch,
 ) -> Result<Summary, AdapterError> {
+    task.inputs.iter().try_for_each(|input| files::refuse_binary(input))?;
     let mut feed = Feed::new(log, watch).map_err(IngestError::from)?;
     let read = adapter.read(task, &mut feed);
     // What was found before the reading failed goes in nevertheless.

@@ -6,6 +6,7 @@
 //! Deciding what an event means is not done here; see the domain.
 
 pub mod adapter;
+mod binary;
 mod piece;
 mod refusals;
 mod slow;
@@ -23,6 +24,7 @@ use tenure_domain::position::Seq;
 use tenure_domain::wire::{Refusal, Submission};
 use tenure_log::{Log, LogError, NewEvent, Outcome};
 
+pub use binary::Binary;
 pub use slow::ingest_slow;
 
 use piece::{Piece, PieceEvent, ReadOne, piece, read_all};
@@ -49,11 +51,18 @@ pub struct Summary {
     pub rejected: u64,
     /// Events that the log has not acknowledged.
     pub unsent: u64,
-    /// The log's last position afterwards, as far as it is known here: what is appended is answered at it.
-    pub head: Seq,
+    /// The log's last position afterwards, as far as it is known here: what is appended is answered at it. None where the log
+    /// was not reached.
+    pub head: Option<Seq>,
 }
 
 impl Summary {
+    /// The log's last position, where it is known.
+    #[must_use]
+    pub fn seq(self) -> Option<u64> {
+        self.head.map(Seq::number)
+    }
+
     /// What became of this input and of another, ingested after it.
     #[must_use]
     pub fn and(self, next: Summary) -> Summary {
@@ -114,6 +123,14 @@ pub enum IngestError {
         /// Why.
         source: std::io::Error,
     },
+    /// The input is no text.
+    #[error("{file}: {binary}")]
+    Binary {
+        /// The input.
+        file: String,
+        /// What it is.
+        binary: Binary,
+    },
     /// The log cannot be appended to.
     #[error(transparent)]
     Log(#[from] LogError),
@@ -123,7 +140,7 @@ pub enum IngestError {
         /// What became of the events until then.
         summary: Summary,
         /// Why.
-        source: LogError,
+        source: Box<LogError>,
     },
     /// A reject cannot be written down.
     #[error("the rejects cannot be written")]
@@ -137,8 +154,19 @@ pub enum IngestError {
         /// What became of the events until then.
         summary: Summary,
         /// Why.
-        source: LogError,
+        source: Box<LogError>,
     },
+}
+
+impl IngestError {
+    /// An input cannot be read after that line.
+    fn of_input(file: &str, line: u64, source: std::io::Error) -> IngestError {
+        let file = file.to_owned();
+        match source.get_ref().and_then(|inner| inner.downcast_ref()) {
+            Some(binary) => IngestError::Binary { file, binary: *binary },
+            None => IngestError::Input { file, line, source },
+        }
+    }
 }
 
 /// What to do with the rest of an input, of which some was not acknowledged.
@@ -207,7 +235,7 @@ struct Feed<'f> {
     watch: &'f mut dyn Watch,
     summary: Summary,
     /// Why events were not acknowledged first.
-    unsent: Option<LogError>,
+    unsent: Option<Box<LogError>>,
     batch: Vec<Piece>,
     bytes: usize,
     /// Since when something waits to be appended.
@@ -222,7 +250,8 @@ struct Feed<'f> {
 
 impl<'f> Feed<'f> {
     fn new(log: &'f mut dyn Log, watch: &'f mut dyn Watch) -> Result<Feed<'f>, LogError> {
-        let summary = Summary { head: log.head()?, ..Summary::default() };
+        let head = if log.stands_in() { None } else { Some(log.head()?) };
+        let summary = Summary { head, ..Summary::default() };
         let now = watch.now();
         if let Some(last) = log.last_recorded_at().filter(|last| *last > now) {
             watch.stamped_ahead(last, now);
@@ -337,10 +366,12 @@ impl<'f> Feed<'f> {
         let outcomes = match self.log.append(&entries, self.watch.now()) {
             Ok(outcomes) => outcomes.into_iter().map(Some).collect(),
             Err(LogError::Unacknowledged { outcomes, source }) => {
-                self.unsent.get_or_insert(*source);
+                self.unsent.get_or_insert(source);
                 outcomes
             }
-            Err(source) => return Err(IngestError::Stopped { summary: self.summary, source }),
+            Err(source) => {
+                return Err(IngestError::Stopped { summary: self.summary, source: Box::new(source) });
+            }
         };
         let mut outcomes = outcomes.into_iter();
         for (piece, read) in pieces.iter().zip(&events) {
@@ -349,13 +380,13 @@ impl<'f> Feed<'f> {
                 Ok(submission) => match outcomes.next().expect("the log tells the outcome of every entry") {
                     Some(Outcome::Appended(seq)) => {
                         self.summary.appended += 1;
-                        self.summary.head = self.summary.head.max(seq);
+                        self.summary.head = self.summary.head.max(Some(seq));
                         self.look_at_key(submission, &piece.place);
                         continue;
                     }
                     Some(Outcome::Duplicate(seq)) => {
                         self.summary.duplicate += 1;
-                        self.summary.head = self.summary.head.max(seq);
+                        self.summary.head = self.summary.head.max(Some(seq));
                         self.look_at_key(submission, &piece.place);
                         continue;
                     }
@@ -420,7 +451,7 @@ pub fn ingest(
             // What was read before it failed goes in nevertheless.
             Err(source) => {
                 feed.settle(None)?;
-                return Err(IngestError::Input { file: file.to_owned(), line, source });
+                return Err(IngestError::of_input(file, line, source));
             }
         }
     }

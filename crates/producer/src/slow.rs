@@ -118,7 +118,7 @@ fn take_all(feed: &mut Feed<'_>, file: &str, from: &Receiver<Handed>) -> Result<
             // What was read before it failed goes in nevertheless.
             Ok(Handed::Failed(line, source)) => {
                 feed.settle(None)?;
-                return Err(IngestError::Input { file: file.to_owned(), line, source });
+                return Err(IngestError::of_input(file, line, source));
             }
             Err(RecvTimeoutError::Disconnected) => panic!("the reading thread says how it ends"),
         }

@@ -6,6 +6,8 @@
 
 use std::io::BufRead;
 
+use crate::binary::Binary;
+
 /// The longest text that is kept whole: an event in the largest wrapper that makes sense.
 const TEXT_BYTES: usize = 1 << 20;
 
@@ -121,7 +123,11 @@ impl<'i> Texts<'i> {
     fn find_shape(&mut self) -> std::io::Result<()> {
         let mut mark = 0;
         loop {
-            let Some(byte) = self.input.fill_buf()?.first().copied() else {
+            let begins = self.input.fill_buf()?;
+            if let Some(binary) = Binary::of(begins).filter(|_| self.passed == 0) {
+                return Err(binary.into());
+            }
+            let Some(byte) = begins.first().copied() else {
                 self.shape = Shape::Ended;
                 return Ok(());
             };

@@ -170,8 +170,12 @@ impl Log for Away {
         LogIdentity::Stream { name: String::new(), created: String::new() }
     }
 
+    fn stands_in(&self) -> bool {
+        true
+    }
+
     fn head(&mut self) -> Result<Seq, LogError> {
-        Ok(Seq::ZERO)
+        Err(self.error())
     }
 
     fn append(&mut self, batch: &[NewEvent<'_>], _now: Instant) -> Result<Vec<Outcome>, LogError> {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::AdapterError;
 use super::settings::unusable;
+use crate::binary::Binary;
 
 /// The files that are meant, as they were named; of a directory those with one of the extensions, by name.
 pub(super) fn files(inputs: &[PathBuf], extensions: &[&str]) -> Result<Vec<PathBuf>, AdapterError> {
@@ -34,9 +35,16 @@ pub(super) fn listed(directory: &Path) -> Result<Vec<PathBuf>, AdapterError> {
     Ok(paths)
 }
 
-/// A path that leads to a file; none where it leads to something else, or nowhere.
+/// A path that leads to a file of text; none where it leads to something else, or nowhere.
 pub(super) fn file(path: PathBuf) -> Result<Option<PathBuf>, AdapterError> {
-    Ok(kind(&path)?.filter(std::fs::FileType::is_file).map(|_| path))
+    let Some(_) = kind(&path)?.filter(std::fs::FileType::is_file) else { return Ok(None) };
+    refuse_binary(&path)?;
+    Ok(Some(path))
+}
+
+/// Refuses a file that is no text.
+pub(super) fn refuse_binary(path: &Path) -> Result<(), AdapterError> {
+    Binary::of_file(path).map_or(Ok(()), |binary| Err(unusable(path, binary, binary.hint())))
 }
 
 /// What a path leads to; none where it leads nowhere.

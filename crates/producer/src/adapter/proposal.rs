@@ -18,6 +18,7 @@ use serde_json::Value;
 use super::AdapterError;
 use super::looks::{self, FileKind, like};
 use super::settings::unusable;
+use crate::binary::Binary;
 
 /// How much of a file a proposal looks at.
 const LOOKED_AT: u64 = 4 << 20;
@@ -31,6 +32,9 @@ pub fn propose(path: &Path) -> Result<String, AdapterError> {
     let opened = File::open(path).map_err(|error| unusable(path, error, hint))?;
     opened.take(LOOKED_AT).read_to_end(&mut bytes).map_err(|error| unusable(path, error, hint))?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    if let Some(binary) = Binary::of(&bytes) {
+        return Err(unusable(path, binary, binary.hint()));
+    }
     let looks = like(&bytes);
     let format = if looks == Some(FileKind::Table) { "csv" } else { "records" };
     let known = of_register(&bytes).map(|map| format!("--from {format} --map {map} comes with the program"));

@@ -136,7 +136,7 @@ impl From<IngestError> for Failure {
                 } else {
                     "what was appended stays, and running it again is harmless"
                 };
-                let mut failure = Failure::from(source);
+                let mut failure = Failure::from(*source);
                 let Summary { appended, duplicate, .. } = summary;
                 write!(failure.error, " (appended {appended} and found {duplicate} duplicates before)")
                     .expect("a string takes all");
@@ -146,6 +146,7 @@ impl From<IngestError> for Failure {
             IngestError::Unsent { .. } => Failure::new(Exit::Unreachable, with_causes(&error)).hint(
                 "running it again is harmless; --unsent FILE keeps what was not acknowledged, to ingest it again",
             ),
+            IngestError::Binary { binary, .. } => Failure::new(Exit::Failure, error.to_string()).hint(binary.hint()),
             error @ (IngestError::Input { .. } | IngestError::Rejects(_) | IngestError::NotSetAside(_)) => {
                 Failure::new(Exit::Failure, with_causes(&error))
                     .hint("what was appended so far stays; running it again is harmless")

@@ -75,6 +75,7 @@ pub(super) fn run(global: &Global, run: Typed) -> Result<(), Failure> {
     nats::not_here(global, "demo")?;
     let dir = global.data.display().to_string();
     let Summary { appended, head, .. } = fill(global)?;
+    let head = head.expect("a journal was reached that was appended to");
     tell(global, &format!("{appended} of {} events appended; ledger at {head} in {dir}\n", EVENTS.lines().count()))?;
     if dir != "tenure-data" {
         tell(global, &format!("\n$ export TENURE_DATA={}\n", quoted(&dir)))?;

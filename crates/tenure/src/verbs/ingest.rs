@@ -577,11 +577,12 @@ fn feed(
 
 /// What became of the events, as it is printed.
 fn summed_up(global: &Global, sum: &Summary, accounts: Option<&Accounts>) -> String {
-    let Summary { appended, duplicate, rejected, unsent, head } = *sum;
+    let Summary { appended, duplicate, rejected, unsent, .. } = *sum;
+    let head = sum.seq().map(|seq| seq.to_string()).unwrap_or_default();
     match global.format {
         Format::Json | Format::Ndjson => {
             let mut json = serde_json::json!({
-                "appended": appended, "duplicate": duplicate, "rejected": rejected, "seq": head.number(),
+                "appended": appended, "duplicate": duplicate, "rejected": rejected, "seq": sum.seq(),
             });
             if unsent > 0 {
                 json["unsent"] = unsent.into();
@@ -593,9 +594,8 @@ fn summed_up(global: &Global, sum: &Summary, accounts: Option<&Accounts>) -> Str
         Format::Table => {
             let unsent = if unsent > 0 { format!(", not acknowledged {unsent}") } else { String::new() };
             let accounts = accounts.map_or_else(String::new, accounted);
-            format!(
-                "appended {appended}, duplicate {duplicate}, rejected {rejected}{unsent}; ledger at {head}{accounts}\n"
-            )
+            let head = if head.is_empty() { "the ledger was not reached" } else { &format!("ledger at {head}") };
+            format!("appended {appended}, duplicate {duplicate}, rejected {rejected}{unsent}; {head}{accounts}\n")
         }
     }
 }

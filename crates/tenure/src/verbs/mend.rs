@@ -318,7 +318,7 @@ fn append_one(log: &mut dyn Log, submission: &Submission) -> Result<Seq, Failure
     let summary = ingest(log, "-", &mut submission.json.as_bytes(), &mut watch);
     match watch.first {
         Some(Reject { reason, hint, .. }) => Err(Failure::new(Exit::Rejected, reason).hint(hint)),
-        None => Ok(summary?.head),
+        None => Ok(summary?.head.expect("what is appended has a position")),
     }
 }
 

@@ -138,13 +138,13 @@ fn within(directories: &[&PathBuf], decl: &FileDecl) -> Result<Vec<PathBuf>, Fau
     let mut found = Vec::new();
     for directory in directories {
         if decl.is_any() && decl.each.is_some() {
-            found.extend(files(&[(*directory).clone()], &TREES).map_err(|error| unreadable(&error))?);
+            found.extend(files(&[(*directory).clone()], &TREES).map_err(unreadable)?);
         }
         for path in &decl.paths {
             let steps: Vec<&str> = path.split('/').collect();
             match decl.each {
-                Some(_) => walk(directory, &steps, &mut found).map_err(|error| unreadable(&error))?,
-                None => found.extend(file(directory.join(path)).map_err(|error| unreadable(&error))?),
+                Some(_) => walk(directory, &steps, &mut found).map_err(unreadable)?,
+                None => found.extend(file(directory.join(path)).map_err(unreadable)?),
             }
         }
     }
@@ -176,6 +176,11 @@ fn walk(directory: &Path, steps: &[&str], found: &mut Vec<PathBuf>) -> Result<()
     Ok(())
 }
 
-fn unreadable(error: &AdapterError) -> Fault {
-    Fault { problem: error.to_string(), hint: "may it be read?".to_owned() }
+fn unreadable(error: AdapterError) -> Fault {
+    match error {
+        AdapterError::Unusable { file, problem, hint } => Fault { problem: format!("{file}: {problem}"), hint },
+        AdapterError::Midway { .. } | AdapterError::Ingest(_) => {
+            Fault { problem: error.to_string(), hint: "may it be read?".to_owned() }
+        }
+    }
 }
