@@ -60,6 +60,45 @@ fn what_looks_like_dates_and_is_not_read_is_to_be_decided() {
 }
 
 #[test]
+fn no_date_is_taken_for_a_name_whatever_its_column_is_called() {
+    for header in ["In office", "Term of office", "Time in office", "Office"] {
+        let table =
+            format!("Minister,Portfolio,{header}\nChen Wei,Finance,2019-2021\nAnn Lee,Health,May 2021 - present\n");
+        let (shell, map) = proposed("t.csv", "csv", table.as_bytes());
+        assert!(
+            map.contains("title = \"Portfolio\"") && map.contains(&format!("\"{header}\" looks like dates")),
+            "{map}"
+        );
+        assert_eq!(post(&shell, "Ann Lee")[1], "Health", "{map}");
+    }
+    // What follows the header is a name, whatever another column of that word holds.
+    for (header, key) in [
+        ("Unit,Team", "unit = \"Team\""),
+        ("Company,Employer", "company = \"Employer\""),
+        ("Boss,Manager", "reports_to = \"Manager\""),
+    ] {
+        let table = format!("Name,Title,{header}\nAnn Lee,Cook,2019-2021,Kelp\nBo Ode,Clerk,2020-05,Rill\n");
+        let (_, map) = proposed("t.csv", "csv", table.as_bytes());
+        assert!(map.contains(key) && map.contains("looks like dates"), "{map}");
+    }
+    let (_, map) = proposed("t.csv", "csv", b"Member,Name,Title\nMay 2010,Ann Lee,Cook\nJune 2011,Bo Ode,Cook\n");
+    assert!(map.contains("person = \"Name\"") && map.contains("\"Member\" looks like dates"), "{map}");
+    let tree = r#"[{"name": "Ann Lee", "office": "2019-2021", "portfolio": "Finance", "from": "2019"}, {"name": "Bo Ode", "office": "2020", "portfolio": "Health", "from": "2020"}]"#;
+    let (shell, map) = proposed("t.json", "records", tree.as_bytes());
+    assert_eq!(post(&shell, "Bo Ode")[1], "Health", "{map}");
+}
+
+#[test]
+fn a_map_without_a_key_says_what_that_means() {
+    let (_, map) = proposed("t.csv", "csv", b"Name,Title\nAnn Lee,Cook\n");
+    assert!(map.contains("# no column is a key: a row that its source corrects"), "{map}");
+    let (_, map) = proposed("t.json", "records", br#"[{"name": "Ann Lee", "title": "Cook", "from": "2020"}]"#);
+    assert!(map.contains("# no field is a key: a row that its source corrects"), "{map}");
+    let (_, map) = proposed("t.csv", "csv", b"id,Name,Title\n7,Ann Lee,Cook\n");
+    assert!(!map.contains("is a key:"), "{map}");
+}
+
+#[test]
 fn rows_of_totals_are_left_out() {
     let (shell, map) = proposed("t.csv", "csv", b"Name,Title,Start\nAnn Lee,Cook,2020-01-01\nTotal:,,\n");
     assert!(map.contains("when = { column = \"Name\", words = { \"Total:\" = \"\", \"*\" = \"true\" } }"), "{map}");

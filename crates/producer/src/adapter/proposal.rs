@@ -71,6 +71,9 @@ pub fn unfilled(map: &Path) -> Vec<(usize, String)> {
     lines.map(|(number, line)| (number, line.trim().to_owned())).collect()
 }
 
+/// What it means that nothing in a file is a key of its rows.
+const WITHOUT_KEY: &str = "a row that its source corrects would stand beside what it said before";
+
 fn quoted(text: &str) -> String {
     // A string of JSON is one of TOML.
     Value::from(text).to_string()

@@ -97,6 +97,11 @@ pub(super) fn is_blank(cell: &str) -> bool {
 
 /// Whether a text looks like a day, a month, a year, or two of them with something between.
 pub(super) fn is_like_date(text: &str) -> bool {
+    // Most texts are neither: they are told without trying each form.
+    const LONGEST: usize = 80;
+    if text.len() > LONGEST || !text.contains(char::is_numeric) {
+        return false;
+    }
     let is_end = |text: &str| is_date(text) || OpenWords::default().is_open_end(text);
     let text = text.trim();
     let range = |by: &&str| text.split_once(*by).is_some_and(|(from, to)| is_date(from.trim()) && is_end(to.trim()));

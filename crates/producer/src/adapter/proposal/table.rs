@@ -11,7 +11,7 @@ use encoding_rs::Encoding;
 use super::columns::{Blanks, IdOf, Sample};
 use super::dates::{forms, is_date, is_like_date};
 use super::words::all_taken;
-use super::{heading, quoted};
+use super::{WITHOUT_KEY, heading, quoted};
 use crate::adapter::looks;
 
 /// The keys of stints that are taken from one column each, in the order in which they are proposed.
@@ -188,6 +188,8 @@ fn stints(sample: &Sample) -> String {
         };
         let _ = writeln!(map, "key = {}  # by its name, as `{word}`{why}", quoted(column));
         read.insert(column);
+    } else {
+        let _ = writeln!(map, "# no column is a key: {WITHOUT_KEY}");
     }
     for what in KEYS {
         let Some((column, word)) = sample.taken(what).filter(|(column, _)| !read.contains(column)) else {
@@ -256,8 +258,9 @@ fn person<'s>(
     read: &mut BTreeSet<&'s str>,
 ) -> String {
     let mut map = String::new();
-    for column in sample.no_people() {
-        let _ = writeln!(map, "# not the person: {} holds addresses, paths, lists or numbers", quoted(column));
+    // Those that look like dates are told with the others that do.
+    for column in sample.no_people().into_iter().filter(|column| !may_date_posts(sample, column)) {
+        let _ = writeln!(map, "# not the person: {} holds addresses, paths, lists, dates or numbers", quoted(column));
         read.insert(column);
     }
     let (name, why) = match names {

@@ -12,7 +12,7 @@ use self::fields::{FIELDS, all_fields, complete, step, within};
 use self::names::{IDS, WHOLE, full_name, id_field, name_fields, of_parts, reference};
 use super::dates::{forms, is_plain};
 use super::words::{WITHIN, all_taken, fits, is_no_name, is_word, parts_of_names};
-use super::{ROWS, VERSION, heading, quoted};
+use super::{ROWS, VERSION, WITHOUT_KEY, heading, quoted};
 
 /// How deep lists are looked for.
 const DEPTH: usize = 8;
@@ -337,6 +337,8 @@ fn records(list: &EntryList<'_>, name: &str, own: bool, written: Written<'_>) ->
         };
         let _ = writeln!(map, "key = {key}  # by its name, as `{word}`{why}");
         read.push(field.to_owned());
+    } else {
+        let _ = writeln!(map, "# no field is a key: {WITHOUT_KEY}");
     }
     for key in ["title", "unit", "company", "from", "to"] {
         if let Some((field, word)) = list.takes(key) {

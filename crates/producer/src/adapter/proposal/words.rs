@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 
 use tenure_domain::name::NameKey;
 
+use super::dates::is_like_date;
+
 /// For each thing its words; the first that fits counts.
 #[rustfmt::skip]
 pub(super) const WORDS: [(&str, &[&str]); 14] = [
@@ -73,7 +75,8 @@ pub(super) const WORDS: [(&str, &[&str]); 14] = [
         "cargo", "puesto", "título", "función", "rol", "função", "titolo", "carica", "ruolo", "funzione", "qualifica", "incarico",
         "functie", "positie", "stanowisko", "funkcja", "tytuł", "rola", "должность", "роль", "звание", "посада", "звання",
         "τίτλος", "θέση", "ρόλος", "ιδιότητα", "αξίωμα", "المنصب", "الوظيفة", "المسمى_الوظيفي", "اللقب", "الدور",
-        "役職", "役職名", "職名", "肩書", "肩書き", "職位", "职务", "头衔", "岗位", "职称", "직위", "직책", "직함", "직급", "type",
+        "役職", "役職名", "職名", "肩書", "肩書き", "職位", "职务", "头衔", "岗位", "职称", "직위", "직책", "직함", "직급",
+        "portfolio", "Ressort", "portefeuille", "cartera", "portafolio", "portafoglio", "type",
     ]),
     ("unit", &[
         "unit", "team", "department", "dept", "bureau", "branch", "directorate", "ministry", "division", "group", "section", "committee", "project", "working_group", "business_unit", "teams", "departments", "groups",
@@ -282,12 +285,14 @@ pub(super) fn is_word(name: &str) -> bool {
     BY_KEY.contains_key(&folded(name))
 }
 
-/// Whether a text can stand in what is taken for something: a date has a digit, no person is addressed in a title, and no name
-/// is a link.
+/// Whether a text can stand in what is taken for something: a date has a digit, no person is addressed in a title, and nothing
+/// has a link or a date for its name, whatever the column is called. A number that a key is can be that of a year.
 pub(super) fn fits(what: &str, text: &str) -> bool {
+    let is_name = || !text.contains("://") && !is_like_date(text);
     match what {
         "from" | "to" => text.is_empty() || text.contains(char::is_numeric),
-        "title" => !is_form_of_address(text) && !text.contains("://"),
+        "title" => !is_form_of_address(text) && is_name(),
+        "unit" | "company" | "reports_to" => is_name(),
         _ => !text.contains("://"),
     }
 }
@@ -303,7 +308,7 @@ fn is_form_of_address(text: &str) -> bool {
     FORMS.contains(&text.as_str())
 }
 
-/// Whether a text is something that no person is called: an address, a path, a list, or nothing with a letter.
+/// Whether a text is something that no person is called: an address, a path, a list, a date, or nothing with a letter.
 pub(super) fn is_no_name(text: &str) -> bool {
     let is_spaced = text.contains(char::is_whitespace);
     text.contains("://")
@@ -311,6 +316,7 @@ pub(super) fn is_no_name(text: &str) -> bool {
         || text.starts_with(['[', '{'])
         || (!is_spaced && text.contains(['/', '\\']))
         || !text.contains(char::is_alphabetic)
+        || is_like_date(text)
 }
 
 #[cfg(test)]
@@ -379,8 +385,10 @@ mod tests {
     }
 
     #[test]
-    fn addresses_paths_and_lists_are_no_names() {
-        for text in ["https://a.example/x", "www.a.example", "teams/a.md", "[\"a\"]", "{}", "12-3", ""] {
+    fn addresses_paths_lists_and_dates_are_no_names() {
+        for text in
+            ["https://a.example/x", "www.a.example", "teams/a.md", "[\"a\"]", "{}", "12-3", "", "May 2010 - present"]
+        {
             assert!(is_no_name(text), "{text}");
         }
         for text in ["Ann Lee", "李安", "J.R.", "Ann / Bo", "octocat"] {
