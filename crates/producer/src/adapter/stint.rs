@@ -40,7 +40,7 @@ impl Ending {
 }
 
 /// The day after one that is known to these bounds; none after the last day that there is.
-pub(super) fn day_after(date: Bounds) -> Option<Bounds> {
+fn day_after(date: Bounds) -> Option<Bounds> {
     Bounds::new(date.earliest().map(Day::next), date.latest().map(Day::next))
 }
 

@@ -4,11 +4,12 @@ use std::borrow::Cow;
 
 use chrono::format::{Fixed, Item, Parsed, StrftimeItems};
 use chrono::{DateTime, SecondsFormat};
+use tenure_domain::bounds::Bounds;
+use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::{VagueDate, shortest};
 
-use super::super::stint::{Ending, day_after};
+use super::super::stint::Ending;
 use super::months::{in_english, without_point};
-use tenure_domain::day::{Day, Instant};
 
 /// A form in which dates are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -213,35 +214,40 @@ pub(super) fn lacks_a_century(text: &str, formats: &[Format]) -> bool {
 /// Some day on or before the latest that a vague date means.
 pub(super) fn on_or_before(date: &str) -> String {
     let latest = date.parse::<VagueDate>().ok().and_then(|date| date.bounds().latest());
-    latest.map_or_else(|| date.to_owned(), |latest| format!("[..{latest}]"))
+    latest.map_or_else(|| date.to_owned(), |latest| format!("[..{latest}{}]", marks(date).1))
 }
 
 /// Some day on or after the earliest that a vague date means.
 pub(super) fn on_or_after(date: &str) -> String {
     let earliest = date.parse::<VagueDate>().ok().and_then(|date| date.bounds().earliest());
-    earliest.map_or_else(|| date.to_owned(), |earliest| format!("[{earliest}..]"))
+    earliest.map_or_else(|| date.to_owned(), |earliest| format!("[{earliest}{}..]", marks(date).0))
 }
 
-/// The first day after, by the vague date of an end.
+/// The first day after, by the vague date of an end: as uncertain as that.
 pub(super) fn after(date: &str, ending: Ending) -> String {
-    match ending {
-        Ending::Exclusive => date.to_owned(),
-        Ending::Inclusive => after_last(date),
-        Ending::Either => {
-            let bounds = date.parse::<VagueDate>().ok().map(|date| ending.to(date.bounds()));
-            bounds.map_or_else(|| date.to_owned(), shortest)
-        }
+    match (ending, date.parse::<VagueDate>()) {
+        (Ending::Exclusive, _) | (_, Err(_)) => date.to_owned(),
+        (Ending::Inclusive | Ending::Either, Ok(vague)) => marked(ending.to(vague.bounds()), marks(date)),
     }
 }
 
-/// The first day after, where the vague date is that of the last day.
-fn after_last(date: &str) -> String {
-    let Ok(vague) = date.parse::<VagueDate>() else { return date.to_owned() };
-    let mark = if date.starts_with('[') { "" } else { &date[date.trim_end_matches(['~', '?', '%']).len()..] };
-    match day_after(vague.bounds()) {
-        Some(next) if next.single().is_some() => format!("{}{mark}", shortest(next)),
-        Some(next) => shortest(next),
-        None => date.to_owned(),
+/// What says that a date is uncertain or approximate, at its beginning and at its end.
+fn marks(date: &str) -> (&str, &str) {
+    let mark = |date: &str| date.trim_end_matches(['~', '?', '%']).len();
+    let sides = date.strip_prefix('[').and_then(|date| date.strip_suffix(']')?.split_once(".."));
+    let (from, to) = sides.unwrap_or((date, date));
+    (&from[mark(from)..], &to[mark(to)..])
+}
+
+/// The date that says the bounds, with marks.
+fn marked(bounds: Bounds, (first, last): (&str, &str)) -> String {
+    if first.is_empty() && last.is_empty() {
+        return shortest(bounds);
+    }
+    let side = |day: Option<Day>, mark: &str| day.map_or_else(String::new, |day| format!("{day}{mark}"));
+    match bounds.single() {
+        Some(day) if first == last => side(Some(day), last),
+        Some(_) | None => format!("[{}..{}]", side(bounds.earliest(), first), side(bounds.latest(), last)),
     }
 }
 
@@ -317,6 +323,10 @@ mod tests {
         assert_eq!(on_or_before("2025-02"), "[..2025-02-28]");
         assert_eq!(on_or_after("2025-02"), "[2025-02-01..]");
         assert_eq!(on_or_before("[2025..]"), "[2025..]");
+        assert_eq!(
+            (&*on_or_before("2025-02?"), &*on_or_after("[2025-02~..2026]")),
+            ("[..2025-02-28?]", "[2025-02-01~..]")
+        );
     }
 
     #[test]
@@ -351,6 +361,16 @@ mod tests {
         check("2025-09", "[2025-09-02..2025-10-01]");
         check("[..2025-09-29]", "[..2025-09]");
         check("[2025-09-29..]", "[2025-09-30..]");
+        check("2021?", "[2021-01-02?..2022-01-01?]");
+        check("2021-05~", "[2021-05-02~..2021-06-01~]");
+        check("[2021-05-01?..2021-05-30]", "[2021-05-02?..2021-05-31]");
+        check("[2021-04-30?..2021-05-30]", "[2021-05-01?..2021-05-31]");
+        check("[2021-04-30%..2021-05-30%]", "[2021-05-01%..2021-05-31%]");
+        check("[..2021-05-30~]", "[..2021-05-31~]");
+        check("[2021-05-30~..]", "[2021-05-31~..]");
+        check("9999-12-31?", "9999-12-31?");
+        assert_eq!(after("2021-05-01?", Ending::Either), "[2021-05-01?..2021-05-02?]");
+        assert_eq!(after("2021~", Ending::Either), "[2021-01-01~..2022-01-01~]");
         assert_eq!(after("2025-09-30", Ending::Either), "[2025-09-30..2025-10-01]");
         assert_eq!(after("2025-09-30", Ending::Exclusive), "2025-09-30");
     }
