@@ -81,6 +81,11 @@ def error_of(told: Mapping[str, Any]) -> TenureError:
     return _OF_EXIT.get(int(told.get("exit", 1)), TenureError)(told)
 
 
+def usage(error: str, hint: str) -> UsageError:
+    """The exception for a question that no door is asked."""
+    return UsageError({"error": error, "hint": hint, "exit": 2})
+
+
 def unreachable(error: str, hint: str) -> UnreachableError:
     """The exception where no door says why."""
     return UnreachableError({"error": error, "hint": hint, "exit": 5})

@@ -10,7 +10,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Literal
 
-from tenure._errors import error_of
+from tenure._errors import usage
 
 Kind = Literal["text", "flag", "count", "number", "day"]
 
@@ -101,8 +101,7 @@ def frame(verb: str, text: str, engine: Literal["pandas", "polars"] | None) -> A
     if engine is None:
         engine = "pandas" if find_spec("pandas") else "polars"
     if find_spec(engine) is None:
-        hint = f"pip install {engine}"
-        raise error_of({"error": f"{engine} is not installed", "hint": hint, "exit": 2})
+        raise usage(f"{engine} is not installed", f"pip install {engine}")
     return _polars(columns, kinds) if engine == "polars" else _pandas(columns, kinds)
 
 

@@ -6,11 +6,11 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timezone
 from types import TracebackType
-from typing import Any, Literal, TypedDict, Unpack
+from typing import Any, Literal, TypedDict, Unpack, get_args
 
 from tenure import _frames
 from tenure._doors import CommandDoor, Door, HttpDoor, json_of
-from tenure._errors import RejectedError
+from tenure._errors import RejectedError, usage
 
 Day = str | date
 """A day (`2025-10-01`), a month or a year, which is its last day, `yesterday`, `-30d`."""
@@ -103,6 +103,7 @@ class Appended(TypedDict):
     duplicate: int
     rejected: int
     seq: int
+    """The position of the last event, as far as it is known."""
     rejects: list[dict[str, Any]]
 
 
@@ -273,7 +274,7 @@ class Ledger:
             total["appended"] += taken["appended"]
             total["duplicate"] += taken["duplicate"]
             total["rejected"] += taken["rejected"]
-            total["seq"] = max(total["seq"], taken["seq"])
+            total["seq"] = max(total["seq"], taken["seq"] or 0)
             # Each event is a line of its part.
             total["rejects"].extend({**reject, "line": reject["line"] + sent} for reject in taken["rejects"])
             sent += len(part)
@@ -288,9 +289,15 @@ class Ledger:
         """An answer as a frame of pandas, or of polars where `engine` says so or pandas is not installed.
 
         It has the columns of `--format csv`: `frame("holders", "Tongyi Lab", gaps=True)`. Bounds of dates (`_earliest`,
-        `_latest`) are days, flags are booleans, counts are integers, all else is text.
+        `_latest`) are days, flags are booleans, counts are integers, all else is text. A gap is a row without a person, whose
+        `gap` is `certain` or `possible`.
         """
+        if verb not in get_args(Verb):
+            raise usage(f"`{verb}` is no verb", f"verbs are {', '.join(get_args(Verb))}")
         if about is not None:
+            if verb not in _MAIN:
+                verbs = ", ".join(_MAIN)
+                raise usage(f"`{verb}` is about nothing by name", f"name fields, as in limit=3; about one thing are {verbs}")
             fields[_MAIN[verb]] = about
         text = self._door.ask(_question(verb, {**fields, "format": "csv"}))["answer"]
         return _frames.frame(verb, text, engine)

@@ -114,6 +114,11 @@ def frames(ledger: Ledger) -> None:
     assert list(held["person"]) == [one["person"]["name"] for one in answer]
     assert [None if pandas.isna(day) else day.date() for day in held["from_earliest"]] == days
     raises(tenure.NotFoundError, lambda: ledger.frame("who", "Nowhere"))
+    gaps = ledger.frame("holders", "Vision", engine="polars", gaps=True).filter(polars.col("person").is_null())
+    assert set(gaps["gap"]) <= {"certain", "possible"}, gaps
+    for verb, about in [("holder", "Vision"), ("holder", None), ("status", "x"), ("moves", "x")]:
+        wrong = raises(tenure.UsageError, lambda: ledger.frame(verb, about))  # type: ignore[arg-type]
+        assert f"`{verb}`" in wrong.error and wrong.hint is not None, wrong
 
 
 def appending(ledger: Ledger, base: int) -> None:

@@ -83,7 +83,7 @@ where sources are (`[2025-01..2025-03]`); `inferred` means that no source stated
 
 Names can be in any script. Where a name means several, the tool fails with `candidates`: ask again by id. Use `find` when \
 you are not sure of a name, and `why` with the id of a `tenure` (or of an event) to see the sources before you rely on it. \
-Where sources disagree, `conflicts` says so. `left_out` counts what had no room: ask on with `offset`.";
+Where sources disagree, `conflicts` says so. `left_out` counts what had no room: ask on with `offset`, of `find` with a larger `limit`.";
 
 impl Agents {
     /// The tools that ask there.

@@ -56,11 +56,13 @@ impl Page {
 
     fn lists(self, answer: &mut Value, left_out: &mut Map<String, Value>) {
         let Value::Object(fields) = answer else { return };
+        // A search has found more than its list holds.
+        let total = fields.get("total").and_then(Value::as_u64).and_then(|total| usize::try_from(total).ok());
         for (name, value) in fields {
             match value {
                 Value::Array(list) => {
-                    let all = list.len();
-                    list.drain(..self.offset.min(all));
+                    let all = total.unwrap_or(list.len());
+                    list.drain(..self.offset.min(list.len()));
                     list.truncate(self.limit);
                     note(left_out, name, all.saturating_sub(self.offset + list.len()));
                     for item in list {
@@ -155,6 +157,9 @@ mod tests {
         let (cut, left_out) = Page { offset: 3, limit: 2 }.cut(&answer);
         assert_eq!(cut, json!({"basis": {}, "members": [3, 4], "gaps": []}));
         assert_eq!(Value::Object(left_out), json!({"members": 5}));
+        // A search found more than it gives.
+        let found = json!({"matches": [1, 2], "total": 51});
+        assert_eq!(Value::Object(Page { offset: 0, limit: 50 }.cut(&found).1), json!({"matches": 49}));
     }
 
     #[test]

@@ -182,7 +182,7 @@ impl ToolOf {
                 "answer": answer,
                 "left_out": {
                     "type": "object", "additionalProperties": {"type": "integer"},
-                    "description": "Of each list, how many are left out here: ask on with `offset`, or about less",
+                    "description": "Of each list, how many are left out here: ask on with `offset`, of a search with a larger `limit`, or about less",
                 },
             },
             "required": ["basis", "notices", "answer", "left_out"],
