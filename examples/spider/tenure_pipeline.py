@@ -4,8 +4,8 @@
     TENURE_COMMAND = ["tenure", "--data", "ledger"]   # with --nats URL in it, the log is a stream
     TENURE_REJECTS = "rejected.ndjson"
 
-Events are collected in a file while the spider runs, and ingested when it closes: a ledger is held by one process at a time, and
-a crawl is long. Where `tenure` fails, the file stays, and its place is logged: ingest it later. The counts of the
+Events are collected in a file while the spider runs, and ingested when it closes: so they go in together, and a crawl that
+is cut off leaves them in the file. Where `tenure` fails, the file stays, and its place is logged: ingest it later. The counts of the
 summary are in the stats, as `tenure/appended`, `tenure/duplicate` and `tenure/rejected`.
 """
 

@@ -25,7 +25,8 @@ pub(crate) struct Holders {
     between: Between,
     /// Tell also when nobody of them held it
     ///
-    /// With --lead and no --title: when nobody led the unit itself.
+    /// With --lead and no --title: when nobody led the unit itself. In tables (--format csv) a gap is a row without a person:
+    /// `from_date` and `to_date` say when, and the column `gap`, which is blank in other rows, whether that is `certain` or `possible`.
     #[arg(long)]
     gaps: bool,
     /// In which order [default: start]
