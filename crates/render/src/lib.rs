@@ -24,6 +24,7 @@ mod page;
 mod people;
 pub mod picture;
 mod post;
+mod room;
 mod rows;
 mod timeline;
 
@@ -37,6 +38,7 @@ pub use ink::{Color, plain};
 use page::Page;
 use page::counted;
 use post::last_sight;
+use room::Room;
 
 /// How an answer is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,20 +82,38 @@ pub enum RenderError {
     /// Not as CSV.
     #[error("the answer cannot be written as CSV")]
     Csv(#[from] csv::Error),
+    /// It has more bytes than there may be.
+    #[error("the answer has more than {most} bytes")]
+    TooLarge {
+        /// How many there may be.
+        most: usize,
+    },
 }
 
 /// The answer as text that ends its last line, or no text at all.
 pub fn render(answer: &Answer, format: Format, layout: &Layout) -> Result<String, RenderError> {
-    match format {
-        Format::Table => Ok(laid_out(answer, layout)),
-        Format::Json => rows::json(answer),
-        Format::Ndjson => rows::ndjson(answer),
-        Format::Csv => rows::csv(answer),
-    }
+    render_within(answer, format, layout, usize::MAX)
 }
 
-fn laid_out(answer: &Answer, layout: &Layout) -> String {
-    let mut page = Page::new(*layout);
+/// The answer as [`render`] gives it, where it has so many bytes at most. Of a larger one no more than these are ever made.
+pub fn render_within(answer: &Answer, format: Format, layout: &Layout, most: usize) -> Result<String, RenderError> {
+    let mut room = Room::of(most);
+    let written = match format {
+        Format::Table => {
+            room = laid_out(answer, Page::within(*layout, room));
+            Ok(())
+        }
+        Format::Json => rows::json(answer, &mut room),
+        Format::Ndjson => rows::ndjson(answer, &mut room),
+        Format::Csv => rows::csv(answer, &mut room),
+    };
+    if !room.is_full() {
+        written?;
+    }
+    room.text().ok_or(RenderError::TooLarge { most })
+}
+
+fn laid_out(answer: &Answer, mut page: Page) -> Room {
     match answer {
         Answer::Person(answer) => people::person(&mut page, answer),
         Answer::Career(answer) => career::career(&mut page, answer),
@@ -111,7 +131,7 @@ fn laid_out(answer: &Answer, layout: &Layout) -> String {
         Answer::List(answer) => list::list(&mut page, answer),
         Answer::Status(answer) => found::status(&mut page, answer),
     }
-    page.finish()
+    page.into_room()
 }
 
 #[cfg(test)]
@@ -195,6 +215,22 @@ mod tests {
                     let text = render(&answer, format, &PIPE).expect("answers can be written");
                     assert!(text.is_empty() || text.ends_with('\n') && !text.ends_with("\n\n"), "{text:?}");
                     assert!(text.lines().all(|line| !line.ends_with(' ')), "{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_answer_has_its_bound_in_every_format() {
+        for answer in Samples::hostile().answers() {
+            for format in Format::WORDS.map(|(_, format)| format) {
+                let text = render(&answer, format, &PIPE).expect("answers can be written");
+                let within = |most| render_within(&answer, format, &PIPE, most);
+                assert_eq!(within(text.len()).expect("it has its place"), text);
+                let Some(fewer) = text.len().checked_sub(1) else { continue };
+                for most in [0, fewer / 2, fewer] {
+                    let error = within(most).expect_err("it has no place");
+                    assert!(matches!(error, RenderError::TooLarge { most: at } if at == most), "{error}");
                 }
             }
         }

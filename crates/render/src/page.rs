@@ -4,6 +4,7 @@ use tenure_answers::BasisShown;
 
 use super::Layout;
 use super::ink::{Ink, Line};
+use super::room::Room;
 
 /// How wide pictures are drawn where there is no terminal to fit them to.
 const USUAL_WIDTH: usize = 80;
@@ -11,12 +12,17 @@ const USUAL_WIDTH: usize = 80;
 /// What has been laid out so far.
 pub(super) struct Page {
     layout: Layout,
-    text: String,
+    room: Room,
 }
 
 impl Page {
     pub(super) fn new(layout: Layout) -> Page {
-        Page { layout, text: String::new() }
+        Page::within(layout, Room::of(usize::MAX))
+    }
+
+    /// A page of which only what has its place in the room is kept.
+    pub(super) fn within(layout: Layout, room: Room) -> Page {
+        Page { layout, room }
     }
 
     /// The columns that lines must keep within, if any.
@@ -39,8 +45,10 @@ impl Page {
 
     /// A line that is never cut, such as an address that a reader opens.
     pub(super) fn whole(&mut self, line: &Line) {
-        line.paint(self.layout.color, &mut self.text);
-        self.text.push('\n');
+        let mut text = String::new();
+        line.paint(self.layout.color, &mut text);
+        text.push('\n');
+        self.room.put(&text);
     }
 
     /// A line that goes on below, indented by `hang`, where it is too wide.
@@ -57,7 +65,7 @@ impl Page {
 
     /// An empty line, to set apart what follows.
     pub(super) fn gap(&mut self) {
-        self.text.push('\n');
+        self.room.put("\n");
     }
 
     /// Who or what the answer is about.
@@ -73,7 +81,12 @@ impl Page {
     }
 
     pub(super) fn finish(self) -> String {
-        self.text
+        self.room.text().expect("there is room for every text")
+    }
+
+    /// The room with what had its place.
+    pub(super) fn into_room(self) -> Room {
+        self.room
     }
 }
 

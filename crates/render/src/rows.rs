@@ -12,50 +12,60 @@ mod sheet;
 
 use serde::Serialize;
 use tenure_answers::Answer;
-use tenure_domain::plain_text::escape_json;
 
 use self::shape::{GapRow, chart, passages, reporting_lines, roles};
 use crate::RenderError;
+use crate::room::{EscapedJson, Room};
 
 pub(super) use self::sheet::csv;
 
 /// The object of the contract, indented.
-pub(super) fn json(answer: &Answer) -> Result<String, RenderError> {
-    let mut text = serde_json::to_string_pretty(answer)?;
-    text.push('\n');
-    Ok(escape_json(text))
+pub(super) fn json(answer: &Answer, room: &mut Room) -> Result<(), RenderError> {
+    let mut json = EscapedJson::into_room(room);
+    serde_json::to_writer_pretty(&mut json, answer)?;
+    json.end_line();
+    json.end();
+    Ok(())
 }
 
 /// One object a line and row.
-pub(super) fn ndjson(answer: &Answer) -> Result<String, RenderError> {
-    fn lines<T: Serialize>(rows: impl IntoIterator<Item = T>) -> Result<String, RenderError> {
-        let mut text = String::new();
+pub(super) fn ndjson(answer: &Answer, room: &mut Room) -> Result<(), RenderError> {
+    fn lines<T: Serialize>(
+        json: &mut EscapedJson<'_>,
+        rows: impl IntoIterator<Item = T>,
+    ) -> Result<(), serde_json::Error> {
         for row in rows {
-            text.push_str(&serde_json::to_string(&row)?);
-            text.push('\n');
+            serde_json::to_writer(&mut *json, &row)?;
+            json.end_line();
         }
-        Ok(escape_json(text))
+        Ok(())
     }
+    let mut json = EscapedJson::into_room(room);
+    let to = &mut json;
     match answer {
-        Answer::Person(answer) => lines(&answer.positions),
-        Answer::Career(answer) => lines(&answer.tenures),
-        Answer::Who(answer) => lines(&answer.members),
+        Answer::Person(answer) => lines(to, &answer.positions),
+        Answer::Career(answer) => lines(to, &answer.tenures),
+        Answer::Who(answer) => lines(to, &answer.members),
         Answer::Holders(answer) => {
             let gaps = answer.gaps.iter().flatten().map(|gap| GapRow { gap });
-            Ok(lines(&answer.holders)? + &lines(gaps)?)
+            lines(to, &answer.holders).and_then(|()| lines(to, gaps))
         }
-        Answer::Org(answer) => lines(chart(&answer.unit)),
-        Answer::Reports(answer) => lines(reporting_lines(&answer.person, answer.up.as_deref(), answer.down.as_deref())),
-        Answer::Diff(answer) => lines(passages(&answer.learned, &answer.happened)),
-        Answer::Why(answer) => lines(roles(&answer.supports, &answer.contradicts, &answer.replaced)),
-        Answer::Event(answer) => lines([answer]),
-        Answer::Conflicts(answer) => lines(&answer.conflicts),
-        Answer::Find(answer) => lines(&answer.matches),
-        Answer::Moves(answer) => lines(&answer.flows),
-        Answer::Log(answer) => lines(&answer.events),
-        Answer::List(answer) => lines(&answer.listed),
-        Answer::Status(answer) => lines([answer]),
-    }
+        Answer::Org(answer) => lines(to, chart(&answer.unit)),
+        Answer::Reports(answer) => {
+            lines(to, reporting_lines(&answer.person, answer.up.as_deref(), answer.down.as_deref()))
+        }
+        Answer::Diff(answer) => lines(to, passages(&answer.learned, &answer.happened)),
+        Answer::Why(answer) => lines(to, roles(&answer.supports, &answer.contradicts, &answer.replaced)),
+        Answer::Event(answer) => lines(to, [answer]),
+        Answer::Conflicts(answer) => lines(to, &answer.conflicts),
+        Answer::Find(answer) => lines(to, &answer.matches),
+        Answer::Moves(answer) => lines(to, &answer.flows),
+        Answer::Log(answer) => lines(to, &answer.events),
+        Answer::List(answer) => lines(to, &answer.listed),
+        Answer::Status(answer) => lines(to, [answer]),
+    }?;
+    json.end();
+    Ok(())
 }
 
 #[cfg(test)]
@@ -63,7 +73,15 @@ mod tests {
     use super::super::samples::{self, Samples};
     use tenure_answers::Gap;
 
+    use tenure_domain::plain_text::escape_json;
+
     use super::*;
+    use crate::{Color, Format, Layout};
+
+    fn written(answer: &Answer, format: Format) -> String {
+        let layout = Layout { width: None, color: Color::Plain };
+        crate::render(answer, format, &layout).expect("answers can be written")
+    }
 
     #[test]
     fn the_columns_depend_on_the_question_alone() {
@@ -102,7 +120,7 @@ mod tests {
         ];
         for samples in [Samples::full(), Samples::empty()] {
             for (answer, expected) in samples.answers().iter().zip(&expected) {
-                let text = csv(answer).expect("every record has all columns");
+                let text = written(answer, Format::Csv);
                 assert_eq!(text.lines().next(), Some(expected.as_str()));
             }
         }
@@ -112,8 +130,8 @@ mod tests {
     fn ndjson_and_csv_have_the_same_rows() {
         let samples = Samples::full();
         for answer in samples.answers() {
-            let objects = ndjson(&answer).expect("answers can be written");
-            let table = csv(&answer).expect("answers can be written");
+            let objects = written(&answer, Format::Ndjson);
+            let table = written(&answer, Format::Csv);
             let records = csv::Reader::from_reader(table.as_bytes()).into_records().count();
             assert_eq!(objects.lines().count(), records, "{answer:?}");
             for line in objects.lines() {
@@ -126,7 +144,7 @@ mod tests {
     #[test]
     fn rows_are_quoted_and_lists_joined() {
         let answer = samples::person_answer();
-        let text = csv(&Answer::Person(answer.clone())).expect("answers can be written");
+        let text = written(&Answer::Person(answer.clone()), Format::Csv);
         assert_eq!(
             text.lines().nth(1),
             Some(
@@ -142,7 +160,7 @@ mod tests {
         let mut answer = samples::holders_answer();
         let (from, to) = (samples::day("2012-01-01"), Some(samples::day("2012-03-01")));
         answer.gaps = Some(vec![Gap { from, to, certainty: "certain".to_owned() }]);
-        let table = csv(&Answer::Holders(answer.clone())).expect("answers can be written");
+        let table = written(&Answer::Holders(answer.clone()), Format::Csv);
         let mut reader = csv::Reader::from_reader(table.as_bytes());
         let header = reader.headers().expect("there is a header").clone();
         let last = reader.records().last().expect("there are rows").expect("a row");
@@ -150,14 +168,14 @@ mod tests {
         let bounds = ["_date", "_earliest", "_latest", "_inferred"];
         let dates = ["from", "to"].iter().flat_map(|side| bounds.map(|part| format!("{side}{part}")));
         assert_eq!(filled.collect::<Vec<_>>(), dates.chain(["gap".to_owned()]).collect::<Vec<_>>());
-        let objects = ndjson(&Answer::Holders(answer.clone())).expect("answers can be written");
+        let objects = written(&Answer::Holders(answer.clone()), Format::Ndjson);
         assert!(objects.lines().last().is_some_and(|row| row.starts_with(r#"{"gap":{"from":"#)), "{objects}");
     }
 
     #[test]
     fn a_unit_stands_by_itself_with_its_path() {
         let answer = samples::org_answer();
-        let text = ndjson(&Answer::Org(answer.clone())).expect("answers can be written");
+        let text = written(&Answer::Org(answer.clone()), Format::Ndjson);
         assert_eq!(
             text.lines().nth(4),
             Some(
@@ -169,7 +187,7 @@ mod tests {
     #[test]
     fn json_keeps_the_order_of_the_contract() {
         let answer = samples::who_answer();
-        let text = json(&Answer::Who(answer.clone())).expect("answers can be written");
+        let text = written(&Answer::Who(answer.clone()), Format::Json);
         let at = |key: &str| text.find(&format!("\"{key}\"")).expect("the key is there");
         let keys = ["basis", "unit", "members", "person", "tenure", "certainty"];
         assert!(keys.windows(2).all(|pair| at(pair[0]) < at(pair[1])), "{text}");

@@ -438,14 +438,10 @@ pub fn json(answer: &Answer) -> Result<String, ReplyError> {
     written(answer, render::Format::Json)
 }
 
-/// An answer as `--format` prints it into a pipe.
+/// An answer as `--format` prints it into a pipe, where it is small enough to be sent.
 pub fn written(answer: &Answer, format: render::Format) -> Result<String, ReplyError> {
     let layout = Layout { width: None, color: Color::Plain };
-    let text = render::render(answer, format, &layout)?;
-    if text.len() > ANSWER {
-        return Err(ReplyError::TooLarge { bytes: text.len() });
-    }
-    Ok(text)
+    Ok(render::render_within(answer, format, &layout, ANSWER)?)
 }
 
 #[cfg(test)]

@@ -10,7 +10,6 @@ use tenure_projector::ProjectError;
 use tenure_render::RenderError;
 
 use crate::denial::Denial;
-use crate::reply::ANSWER;
 
 /// Why a service ends or does not begin.
 #[derive(Debug, thiserror::Error)]
@@ -81,13 +80,7 @@ pub enum ReplyError {
     /// A thread that answered panicked.
     #[error("the service failed on this question")]
     Panicked,
-    /// The answer has too many bytes.
-    #[error("the answer has {bytes} bytes, and at most {ANSWER} are sent")]
-    TooLarge {
-        /// How many.
-        bytes: usize,
-    },
-    /// The answer cannot be written as JSON.
+    /// The answer cannot be written, or has too many bytes.
     #[error(transparent)]
     Render(#[from] RenderError),
     /// The snapshots cannot be made anew.

@@ -91,6 +91,10 @@ impl From<std::io::Error> for Failure {
 
 impl From<RenderError> for Failure {
     fn from(error: RenderError) -> Failure {
-        Failure::new(Exit::Failure, with_causes(&error))
+        let failure = Failure::new(Exit::Failure, with_causes(&error));
+        match error {
+            RenderError::TooLarge { .. } => failure.hint("ask about less, or ask the ledger where it lies"),
+            RenderError::Json(_) | RenderError::Csv(_) => failure,
+        }
     }
 }

@@ -10,29 +10,29 @@ use super::shape::{ChangeRow, EvidenceRow, UnitRow, chart, passages, reporting_l
 use crate::RenderError;
 use crate::evidence::SourceFields;
 use crate::journal;
+use crate::room::Room;
 
 /// A header and a record a row.
-pub(crate) fn csv(answer: &Answer) -> Result<String, RenderError> {
+pub(crate) fn csv(answer: &Answer, room: &mut Room) -> Result<(), RenderError> {
     let sheet = sheet(answer);
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut writer = csv::Writer::from_writer(room);
     writer.write_record(&sheet.header)?;
-    for record in &sheet.records {
+    for record in sheet.records {
         writer.write_record(&record.0)?;
     }
-    let bytes = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
-    Ok(String::from_utf8(bytes).expect("a record of texts is text"))
+    Ok(writer.flush().map_err(csv::Error::from)?)
 }
 
-/// A table for programs.
-struct Sheet {
+/// A table for programs, whose records are made one by one.
+struct Sheet<'a> {
     header: Vec<String>,
-    records: Vec<Record>,
+    records: Box<dyn Iterator<Item = Record> + 'a>,
 }
 
-impl Sheet {
-    fn new(columns: &[&[&str]], records: impl IntoIterator<Item = Record>) -> Sheet {
+impl<'a> Sheet<'a> {
+    fn new(columns: &[&[&str]], records: impl IntoIterator<Item = Record, IntoIter: 'a>) -> Sheet<'a> {
         let header = columns.concat().into_iter().map(str::to_owned).collect();
-        Sheet { header, records: records.into_iter().collect() }
+        Sheet { header, records: Box::new(records.into_iter()) }
     }
 }
 
@@ -145,8 +145,10 @@ const STATUS: &[&str] = &[
     "digest",
 ];
 
-fn sheet(answer: &Answer) -> Sheet {
-    let row = Record::default;
+fn sheet(answer: &Answer) -> Sheet<'_> {
+    fn row() -> Record {
+        Record::default()
+    }
     match answer {
         Answer::Person(answer) => {
             let records = answer.positions.iter().map(|p| row().person(Some(&answer.person)).position(p));
@@ -170,10 +172,10 @@ fn sheet(answer: &Answer) -> Sheet {
                 }
             }
         }
-        Answer::Org(answer) => Sheet::new(&[ORG], chart(&answer.unit).iter().map(unit_record)),
+        Answer::Org(answer) => Sheet::new(&[ORG], chart(&answer.unit).into_iter().map(|row| unit_record(&row))),
         Answer::Reports(answer) => {
             let rows = reporting_lines(&answer.person, answer.up.as_deref(), answer.down.as_deref());
-            let records = rows.iter().map(|r| {
+            let records = rows.into_iter().map(move |r| {
                 let record = row().text(r.direction).number(&r.depth);
                 let record = record.person(Some(r.of)).person(Some(r.person)).text(r.certainty);
                 record.maybe(r.person.left.as_ref().map(|left| left.edtf.as_str())).number(&r.above)
@@ -185,13 +187,13 @@ fn sheet(answer: &Answer) -> Sheet {
             let side = |side: &str| -> Vec<String> {
                 TENURE.iter().chain(CERTAINTY).map(|column| format!("{side}_{column}")).collect()
             };
-            let mut sheet = Sheet::new(&[DIFF], rows.iter().map(change_record));
+            let mut sheet = Sheet::new(&[DIFF], rows.into_iter().map(|row| change_record(&row)));
             sheet.header.extend([side("before"), side("after")].concat());
             sheet
         }
         Answer::Why(answer) => {
             let rows = roles(&answer.supports, &answer.contradicts, &answer.replaced);
-            Sheet::new(&[WHY, SOURCE], rows.iter().map(evidence_record))
+            Sheet::new(&[WHY, SOURCE], rows.into_iter().map(|row| evidence_record(&row)))
         }
         Answer::Event(answer) => Sheet::new(&[EVENT, SOURCE, EVENT_FATE], [event_record(answer)]),
         Answer::Conflicts(answer) => Sheet::new(&[CONFLICTS], answer.conflicts.iter().map(conflict_record)),

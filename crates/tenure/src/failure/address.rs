@@ -57,7 +57,6 @@ impl Form {
             ReplyError::Busy
             | ReplyError::TooLong { .. }
             | ReplyError::Panicked
-            | ReplyError::TooLarge { .. }
             | ReplyError::Render(_)
             | ReplyError::Rebuild(_)
             | ReplyError::RebuildGone

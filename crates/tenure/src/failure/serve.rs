@@ -86,9 +86,6 @@ impl From<ReplyError> for Failure {
                 .hint(format!("wait longer, and say in `{header}` how long; or ask for less"))
                 .kind(DenialKind::Later),
             ReplyError::Panicked => Failure::new(Exit::Failure, text).hint("its log says more"),
-            ReplyError::TooLarge { .. } => {
-                Failure::new(Exit::Failure, text).hint("ask about less, or ask the ledger where it lies")
-            }
             ReplyError::Render(error) => Failure::from(error),
             ReplyError::Rebuild(error) => Failure::from(error),
             ReplyError::RebuildGone => Failure::new(Exit::Failure, text),
