@@ -15,7 +15,7 @@ pub(crate) async fn metrics(State(state): State<Shared>) -> Response<Body> {
     let mut text = state.metrics.text();
     let head = state.desk.ledger().applied().borrow().number();
     let held = state.desk.ledger().clone();
-    let (behind, seconds) = tokio::task::spawn_blocking(move || held.ledger().lag()).await.unwrap_or_default();
+    let lag = tokio::task::spawn_blocking(move || held.ledger().lag()).await.unwrap_or_default();
     let streams = state.options.limits.streams - state.streams.available_permits();
     let (open, refused) = (state.metrics.open.load(Ordering::Relaxed), state.metrics.refused.load(Ordering::Relaxed));
     for (name, kind, help, value) in [
@@ -28,8 +28,8 @@ pub(crate) async fn metrics(State(state): State<Shared>) -> Response<Body> {
         ),
         ("tenure_http_streams", "gauge", "Clients that listen to changes.", streams.to_string()),
         ("tenure_ledger_position", "gauge", "The last position that is answered.", head.to_string()),
-        ("tenure_ledger_lag_events", "gauge", "Events of the log that are not answered yet.", behind.to_string()),
-        ("tenure_ledger_lag_seconds", "gauge", "For how long there have been such events.", seconds.to_string()),
+        ("tenure_ledger_lag_events", "gauge", "Events of the log that are not answered yet.", lag.events.to_string()),
+        ("tenure_ledger_lag_seconds", "gauge", "For how long there have been such events.", lag.seconds.to_string()),
     ] {
         let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n");
     }

@@ -42,7 +42,7 @@ pub struct LedgerDirectory {
     /// Up to where the log is answered, where another thread or process applies what comes; else to its end.
     applied: Option<Seq>,
     /// How far the log goes that is followed, and since when that is not reached.
-    lag: Arc<Mutex<Lag>>,
+    log_end: Arc<Mutex<LogEnd>>,
     pub(crate) last_loaded: Arc<LastLoaded>,
 }
 
@@ -83,9 +83,18 @@ enum Mender {
 }
 
 /// How far what is answered is behind the log.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Lag {
+    /// How many events of the log are not answered yet.
+    pub events: u64,
+    /// For how many seconds there have been such events.
+    pub seconds: f64,
+}
+
+/// Where the log ends that is followed.
 #[derive(Clone, Copy, Debug, Default)]
-struct Lag {
-    /// The log's last position, as last heard.
+struct LogEnd {
+    /// The last position, as last heard.
     head: Seq,
     /// When what is answered was last level with it.
     level_at: Option<std::time::Instant>,
@@ -128,7 +137,7 @@ impl LedgerDirectory {
             mender: Mender::Asker,
             made_anew_for: Arc::default(),
             applied: None,
-            lag: Arc::default(),
+            log_end: Arc::default(),
             last_loaded: Arc::default(),
         }
     }
@@ -149,12 +158,12 @@ impl LedgerDirectory {
         self.applied.unwrap_or(self.journal.head())
     }
 
-    /// By how many events, and for how many seconds, what is answered is behind the log.
-    pub fn lag(&self) -> (u64, f64) {
-        let Lag { head, level_at } = *self.lag.lock().unwrap_or_else(PoisonError::into_inner);
-        let behind = head.max(self.journal.head()).number().saturating_sub(self.head().number());
-        let since = level_at.map_or(0.0, |at| at.elapsed().as_secs_f64());
-        (behind, if behind == 0 { 0.0 } else { since })
+    /// How far what is answered is behind the log.
+    pub fn lag(&self) -> Lag {
+        let LogEnd { head, level_at } = *self.log_end.lock().unwrap_or_else(PoisonError::into_inner);
+        let events = head.max(self.journal.head()).number().saturating_sub(self.head().number());
+        let since = level_at.filter(|_| events > 0);
+        Lag { events, seconds: since.map_or(0.0, |at| at.elapsed().as_secs_f64()) }
     }
 
     /// The log, to write to it, and in its place here the log as it is.
@@ -173,7 +182,7 @@ impl LedgerDirectory {
             hold: self.hold.clone(),
             mender: self.mender,
             made_anew_for: self.made_anew_for.clone(),
-            lag: self.lag.clone(),
+            log_end: self.log_end.clone(),
             last_loaded: self.last_loaded.clone(),
         };
         next.hear_of(next.head());
@@ -198,10 +207,10 @@ impl LedgerDirectory {
 
     /// Hears how far the log goes.
     pub fn hear_of(&self, head: Seq) {
-        let mut lag = self.lag.lock().unwrap_or_else(PoisonError::into_inner);
-        lag.head = lag.head.max(head);
-        if lag.head <= self.head() || lag.level_at.is_none() {
-            lag.level_at = Some(std::time::Instant::now());
+        let mut end = self.log_end.lock().unwrap_or_else(PoisonError::into_inner);
+        end.head = end.head.max(head);
+        if end.head <= self.head() || end.level_at.is_none() {
+            end.level_at = Some(std::time::Instant::now());
         }
     }
 
@@ -257,7 +266,7 @@ impl LedgerDirectory {
             Done::Added { events, people } | Done::CaughtUp { events, people } => {
                 Some(Notice::Detail(format!("the snapshots took in {events} events, which touch {people} people")))
             }
-            Done::Rebuilt { reason } => Some(Notice::Remark(format!("the snapshots are made from the log: {reason}"))),
+            Done::Rebuilt { why } => Some(made_anew(&why)),
             Done::Nothing => None,
         };
         let store = Arc::new(store);
@@ -308,7 +317,7 @@ impl LedgerDirectory {
                     return Err(SnapshotsError::BeingMade(why));
                 }
                 *shelf = Shelf::Closed;
-                notices.push(Notice::Remark(format!("the snapshots are made from the log: {why}")));
+                notices.push(made_anew(&why));
                 let fresh = self.snapshots().rebuild(&self.journal, |_| {}).map_err(|error| shelf.unmade(error))?;
                 let fresh = Arc::new(fresh);
                 *shelf = Shelf::Open(fresh.clone());
@@ -463,13 +472,16 @@ impl Events {
                 return Ok(loaded);
             }
             Some(Kept { head: up_to, log: KeptLog::Whole(loaded), .. }) if up_to < head => {
-                Loading::further(loaded, journal.blocks(up_to.next()), head)
+                Loading::further(loaded, up_to)
             }
-            Some(Kept { head: up_to, log: KeptLog::Beginning(loading), .. }) if up_to == head => Some(*loading),
+            Some(Kept { log: KeptLog::Beginning(loading), .. }) if loading.next_position() <= head.next() => {
+                Some(*loading)
+            }
             Some(_) | None => None,
         };
-        let loading = begun.unwrap_or_else(|| Loading::new(journal.blocks(Seq::ZERO.next()), head));
-        match loading.read_on(&|| !cancellation.is_cancelled())? {
+        let loading = begun.unwrap_or_default();
+        let blocks = journal.blocks(loading.next_position());
+        match loading.read_on(blocks, head, &|| !cancellation.is_cancelled())? {
             LoadStep::Whole(loaded) => {
                 *last = keep(KeptLog::Whole(loaded.clone()));
                 Ok(loaded)
@@ -480,6 +492,11 @@ impl Events {
             }
         }
     }
+}
+
+/// What is told where the snapshots that were there could not be used.
+fn made_anew(why: &Unusable) -> Notice {
+    Notice::Remark(format!("the snapshots are made from the log: {why}"))
 }
 
 /// Where the snapshots lie of the ledger in a directory.
@@ -585,6 +602,9 @@ mod tests {
         shared.write(|journal| hire(journal, "Bo"));
         assert!(shared.apply().is_err(), "it is tried again");
         assert!(!Arc::ptr_eq(&why, &unmade()));
+        let entries = std::fs::read_dir(snapshots_dir(dir.path())).expect("the snapshots");
+        let names = entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"));
+        assert_eq!(names.filter(|name| name.starts_with("store-")).count(), 0, "what was made is not left");
         std::fs::remove_dir(&in_the_way).expect("it is removed");
         let (applied, _) = shared.apply().expect("it is applied");
         assert!(matches!(applied, Applied::Snapshots(_)));

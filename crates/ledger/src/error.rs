@@ -437,7 +437,7 @@ impl From<ViewError> for SnapshotsError {
 fn not_here(why: &Unusable) -> String {
     match why {
         Unusable::InUse(_) | Unusable::ReadOnly | Unusable::NotADirectory(_) => why.to_string(),
-        Unusable::NoneYet | Unusable::OtherVersion | Unusable::Damaged(_) => {
+        Unusable::NoneYet | Unusable::OtherVersion | Unusable::Damaged(_) | Unusable::LogUnread(_) => {
             format!("the snapshots are being made: {why}")
         }
     }

@@ -54,7 +54,7 @@ mod view;
 pub use answers::{Answered, Unanswered};
 pub use applied::AppliedEvent;
 pub use cancellation::{Cancellation, Cancelled};
-pub use directory::{LedgerDirectory, PostEvents, journal_to_read, journal_to_write, snapshots_dir};
+pub use directory::{Lag, LedgerDirectory, PostEvents, journal_to_read, journal_to_write, snapshots_dir};
 pub use error::{
     AnswerError, AppendError, ApplyError, DateField, LISTED, Opener, QUESTION_BYTES, QuestionError, SnapshotsError,
     Stamp, TEXT_CHARACTERS, TenureEnd,

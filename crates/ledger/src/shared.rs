@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 use crate::applied::{self, AppliedEvent};
 use crate::directory::{LedgerDirectory, Shelf};
-use crate::error::ApplyError;
+use crate::error::{ApplyError, SnapshotsError};
 use crate::notice::Notice;
 
 /// What a rebuild came to.
@@ -156,27 +156,26 @@ impl SharedLedger {
         let ledger = self.ledger();
         ledger.try_again();
         let (store, notice) = match ledger.store() {
-            Ok((store, notice)) => (Some(store), notice),
-            Err(_) if ledger.unusable().is_some() => (None, None),
+            Ok((store, notice)) => (Ok(store), notice),
+            Err(SnapshotsError::BeingMade(why)) => (Err(why), None),
             Err(error) => return Err(error.into()),
         };
         let journal = locked(&self.journal).to_read();
-        let mut done = Done::Nothing;
-        let mut next = None;
-        if let Some(store) = store {
-            let snapshots = ledger.snapshots();
-            let after = snapshots.change(&store, &journal)?.and_then(|change| snapshots.after(&store, change));
-            match after {
-                Err(unfit) => return Ok((Applied::Unfit(unfit), notice)),
-                Ok(None) => next = Some(store),
-                Ok(Some((after, what))) => (next, done) = (Some(Arc::new(after)), what),
+        let next = match store {
+            Err(why) => Err(why),
+            Ok(store) => {
+                let change = store.change(&journal).map_err(ProjectError::from)?;
+                match change.and_then(|change| store.after(change)) {
+                    Err(unfit) => return Ok((Applied::Unfit(unfit), notice)),
+                    Ok(None) => Ok((store, Done::Nothing)),
+                    Ok(Some((after, done))) => Ok((Arc::new(after), done)),
+                }
             }
-        }
+        };
         // Another thread may have found the snapshots unreadable meanwhile.
-        let (shelf, applied) = match (ledger.unusable(), next) {
-            (Some(why), _) => (Shelf::Empty(why), Applied::Log),
-            (None, Some(store)) => (Shelf::Open(store), Applied::Snapshots(done)),
-            (None, None) => (Shelf::Closed, Applied::Log),
+        let (shelf, applied) = match ledger.unusable().map_or(next, Err) {
+            Ok((store, done)) => (Shelf::Open(store), Applied::Snapshots(done)),
+            Err(why) => (Shelf::Empty(why), Applied::Log),
         };
         self.put(ledger.next(journal, shelf));
         drop(ledger);
@@ -224,7 +223,7 @@ impl SharedLedger {
         // What was appended meanwhile.
         let unfit = |unfit| ProjectError::Store { dir: dir.clone(), source: Unwritten::MadeUnfit(unfit) };
         let journal = locked(&self.journal).to_read();
-        let change = snapshots.change(beside.store(), &journal)?.map_err(unfit)?;
+        let change = beside.store().change(&journal)?.map_err(unfit)?;
         beside.take(change).map_err(unfit)?;
         let ledger = self.ledger();
         let differences = match ledger.opened() {
@@ -508,10 +507,7 @@ mod tests {
             assert_eq!(listed(&shared), listed(&fresh), "{number} events");
             assert_eq!(loaded(&shared).0, (1..=number).collect::<Vec<_>>());
         }
-        let further = |loaded, head| {
-            let journal = shared.ledger().journal().to_read();
-            Loading::further(loaded, journal.blocks(Seq::new(head + 1)), Seq::new(head)).is_some()
-        };
+        let further = |loaded, head| Loading::further(loaded, Seq::new(head)).is_some();
         let of_head = |head: u64| {
             let blocks = shared.ledger().journal().blocks(Seq::ZERO.next());
             Arc::new(load_blocks(blocks, Seq::new(head), |_| {}).expect("events"))

@@ -110,10 +110,11 @@ impl Database {
 impl Drop for Database {
     /// When it is let go of, sled waits for all that is not written yet. After a failed write that can be for ever, with
     /// a lock held that every other database of the process needs: so then it is never let go of, which costs its
-    /// memory and a file handle until the process ends.
+    /// memory and a file handle until the process ends. What is on the disk is of no more use.
     fn drop(&mut self) {
         if self.is_torn() {
             std::mem::forget(self.db.take());
+            drop(fs::remove_dir_all(&self.dir));
         }
     }
 }

@@ -14,7 +14,8 @@ use tenure_domain::statement::UnitNo;
 use tenure_domain::view::{Meant, NameConflict, UnitState};
 use tenure_log::Journal;
 
-use crate::change::{Done, SnapshotChange, is_outgrown};
+use crate::buckets::is_outgrown;
+use crate::change::{Done, SnapshotChange};
 use crate::directory::{self, Shelf};
 use crate::error::StoreError;
 use crate::keys::{Set, Table, leaves_key, names_key};

@@ -27,3 +27,10 @@ pub(crate) struct Head {
     /// Events that could not be read: position, reason, hint.
     pub(crate) quarantined: Vec<(u64, String, String)>,
 }
+
+impl Head {
+    /// How many people live events mean.
+    pub(crate) fn people_count(&self) -> usize {
+        usize::try_from(self.people).unwrap_or(usize::MAX)
+    }
+}

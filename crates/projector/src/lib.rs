@@ -5,6 +5,7 @@
 //! version or of another log. They are never trusted beyond what their head says.
 
 mod at_hand;
+mod buckets;
 mod change;
 mod database;
 mod directory;
@@ -25,8 +26,9 @@ mod stored;
 mod titles;
 mod writes;
 
-pub use change::{Done, SnapshotChange, Unfit};
+pub use change::{Done, SnapshotChange};
+pub use error::{Damage, ProjectError, Unfit, Unusable, Unwritten};
 pub use load::{Arrival, LoadStep, Loaded, Loading, Quarantined, load, load_blocks, load_blocks_and, load_records};
 pub use older::event_at;
-pub use project::{Beside, Damage, ProjectError, Snapshots, Unusable, Unwritten};
+pub use project::{Beside, Snapshots};
 pub use store::Store;

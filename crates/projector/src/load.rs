@@ -54,14 +54,9 @@ struct Retried {
 }
 
 impl Loaded {
-    /// A log of which these events alone are loaded.
-    pub fn of_events(archive: Archive) -> Loaded {
-        Loaded { archive, ..Loaded::default() }
-    }
-
     /// Adds what follows in the log.
     pub(crate) fn append(&mut self, next: Decoded) {
-        let Decoded { events, quarantined, passed_over, retried, unread, copies, again } = next;
+        let Decoded { events, quarantined, passed_over, retried, unread, copies, again, last: _ } = next;
         self.quarantined.extend(quarantined);
         self.again |= again;
         for Retried { seq, id, .. } in &unread {
@@ -120,6 +115,8 @@ pub(crate) struct Decoded {
     unread: Vec<Retried>,
     copies: Vec<(Seq, Seq)>,
     again: bool,
+    /// The position of the last record.
+    last: Seq,
 }
 
 /// Decodes a block up to a position, on whichever thread.
@@ -131,6 +128,7 @@ pub(crate) fn decode(block: &Block, last: Seq) -> Result<Decoded, LogError> {
         if record.seq > last {
             break;
         }
+        part.last = record.seq;
         if let Some(passed_over) = PassedOver::of(record.event) {
             // What an older version could not read may be an event to this one.
             let text = PassedOver::to_retry(record.event);
@@ -209,7 +207,8 @@ pub fn load(journal: &Journal, passed: impl FnMut(Seq)) -> Result<Loaded, LogErr
     load_blocks(journal.blocks(Seq::ZERO.next()), journal.head(), passed)
 }
 
-/// The same of blocks from the first position on to `head`, for a caller that does not hold the journal while it is read.
+/// Loads a log by its blocks from the first position on to `head`, for a caller that does not hold the journal while it is
+/// read. `passed` is told the position up to which it is loaded.
 pub fn load_blocks(blocks: Blocks, head: Seq, passed: impl FnMut(Seq)) -> Result<Loaded, LogError> {
     load_blocks_and(blocks, head, Vec::new(), passed)
 }
@@ -225,24 +224,26 @@ pub struct Arrival {
     pub event: Event,
 }
 
-/// The same of blocks and of events that follow them. What the followers erase is withheld too.
+/// Loads a log as [`load_blocks`] does, and with it events that are to follow. What these erase is withheld too.
 pub fn load_blocks_and(
     blocks: Blocks,
     head: Seq,
     arrivals: Vec<Arrival>,
     passed: impl FnMut(Seq),
 ) -> Result<Loaded, LogError> {
-    let mut loading = Loading::new(blocks, head);
+    let mut loading = Loading::default();
     // It is wanted to its end.
-    let _ = loading.read_blocks(&|| true, passed)?;
+    let _ = loading.read_blocks(blocks, head, &|| true, passed)?;
     Ok(finished(loading.loaded, arrivals))
 }
 
-/// A log that is being loaded. The work can be put down between two blocks, and taken up later.
+/// A log that is being loaded. The work can be put down between two blocks, and taken up later, also when the log has moved
+/// on.
+#[derive(Default)]
 pub struct Loading {
-    blocks: Blocks,
-    head: Seq,
     loaded: Loaded,
+    /// The last position that is read.
+    last: Seq,
 }
 
 /// What reading on comes to.
@@ -254,66 +255,37 @@ pub enum LoadStep {
 }
 
 impl Loading {
-    /// The blocks from the first position on to `head`, of which none is read yet.
-    pub fn new(blocks: Blocks, head: Seq) -> Loading {
-        Loading { blocks, head, loaded: Loaded::default() }
-    }
-
-    /// The blocks that follow what was loaded, up to `head`. None where something else uses it, and where what follows can
+    /// What was loaded up to a position, to be added to. None where something else uses it, and where what follows can
     /// change what counts of it, or what may be told.
-    pub fn further(loaded: Arc<Loaded>, blocks: Blocks, head: Seq) -> Option<Loading> {
+    pub fn further(loaded: Arc<Loaded>, last: Seq) -> Option<Loading> {
         let loaded = Arc::into_inner(loaded)?;
         let Loaded { archive, retried, unread, repeated, copies, .. } = &loaded;
         let is_final = retried.is_empty() && unread.is_empty() && repeated.is_empty() && copies.is_empty();
-        (is_final && !archive.has_erasures()).then_some(Loading { blocks, head, loaded })
+        (is_final && !archive.has_erasures()).then_some(Loading { loaded, last })
     }
 
-    /// Reads on for as long as `is_wanted` says so, and gives the log once it is read to its end. Otherwise what was read so
-    /// far is given back. After an error nothing is.
-    pub fn read_on(mut self, is_wanted: &dyn Fn() -> bool) -> Result<LoadStep, LogError> {
-        match self.read_blocks(is_wanted, |_| {})? {
+    /// Reads on in the blocks from the [next position](Loading::next_position) on to `head`, for as long as `is_wanted` says so, and
+    /// gives the log once it is read to there. Otherwise what was read so far is given back. After an error nothing is.
+    pub fn read_on(mut self, blocks: Blocks, head: Seq, is_wanted: &dyn Fn() -> bool) -> Result<LoadStep, LogError> {
+        match self.read_blocks(blocks, head, is_wanted, |_| {})? {
             ControlFlow::Continue(()) => Ok(LoadStep::Whole(Arc::new(finished(self.loaded, Vec::new())))),
             ControlFlow::Break(()) => Ok(LoadStep::Beginning(Box::new(self))),
         }
     }
 
-    /// The last position of what is read.
-    pub fn position(&self) -> Seq {
-        self.loaded.archive.head()
+    /// The first position that is not read.
+    pub fn next_position(&self) -> Seq {
+        self.last.next()
     }
-}
 
-/// The same of the records of a log that has no blocks.
-pub fn load_records(records: RecordsOf<'_>, arrivals: Vec<Arrival>) -> Result<Loaded, LogError> {
-    let mut loaded = Loaded::default();
-    for record in records {
-        let OwnedRecord { seq, recorded_at, event, .. } = record?;
-        match read_stored(&event, recorded_at) {
-            Ok(event) => loaded.archive.push(seq, recorded_at, event),
-            Err(refusal) => loaded.quarantined.push(Quarantined { seq, refusal }),
-        }
-    }
-    Ok(finished(loaded, arrivals))
-}
-
-/// A log that is read, with the events that follow it, and without what may not be answered.
-fn finished(mut loaded: Loaded, arrivals: Vec<Arrival>) -> Loaded {
-    loaded.settle();
-    for Arrival { seq, recorded_at, event } in arrivals {
-        loaded.archive.push(seq, recorded_at, event);
-    }
-    withhold(&mut loaded.archive);
-    loaded
-}
-
-impl Loading {
     fn read_blocks(
         &mut self,
+        mut blocks: Blocks,
+        head: Seq,
         is_wanted: &dyn Fn() -> bool,
         mut passed: impl FnMut(Seq),
     ) -> Result<ControlFlow<()>, LogError> {
-        let Loading { blocks, head, loaded } = self;
-        let head = *head;
+        let Loading { loaded, last } = self;
         let left = head.number().saturating_sub(loaded.archive.head().number());
         loaded.archive.reserve(usize::try_from(left).unwrap_or_default());
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -345,9 +317,33 @@ impl Loading {
                 }
                 let part = workers[taken % cores].1.recv().expect(gone)?;
                 taken += 1;
+                *last = part.last.max(*last);
                 loaded.append(part);
                 passed(loaded.archive.head());
             }
         })
     }
+}
+
+/// Loads a log that has no blocks, by its records, and with it events that are to follow.
+pub fn load_records(records: RecordsOf<'_>, arrivals: Vec<Arrival>) -> Result<Loaded, LogError> {
+    let mut loaded = Loaded::default();
+    for record in records {
+        let OwnedRecord { seq, recorded_at, event, .. } = record?;
+        match read_stored(&event, recorded_at) {
+            Ok(event) => loaded.archive.push(seq, recorded_at, event),
+            Err(refusal) => loaded.quarantined.push(Quarantined { seq, refusal }),
+        }
+    }
+    Ok(finished(loaded, arrivals))
+}
+
+/// A log that is read, with the events that follow it, and without what may not be answered.
+fn finished(mut loaded: Loaded, arrivals: Vec<Arrival>) -> Loaded {
+    loaded.settle();
+    for Arrival { seq, recorded_at, event } in arrivals {
+        loaded.archive.push(seq, recorded_at, event);
+    }
+    withhold(&mut loaded.archive);
+    loaded
 }

@@ -13,17 +13,17 @@ use std::{fs, io};
 use rustc_hash::FxHashMap;
 use tenure_domain::excerpt::Directory;
 use tenure_domain::identity::Call;
-use tenure_domain::plain_text::shown_path;
 use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Numbers, Reading};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::titles::TitleCounts;
 use tenure_domain::view::{Meant, RosterRow, ViewError};
-use tenure_log::{Digest, Holder, Journal, Lock, LogError, Patience, Replacement, open_to_read};
+use tenure_log::{Digest, Journal, Lock, LogError, Patience, Replacement, open_to_read};
 
-use crate::change::{CALLS_PER_BUCKET, Done, SnapshotChange, Unfit};
+use crate::buckets::Buckets;
+use crate::change::{Done, SnapshotChange};
 use crate::directory;
-use crate::error::StoreError;
+use crate::error::{Damage, ProjectError, StoreError, Unfit, Unusable, Unwritten};
 use crate::fold_in::fold_in;
 use crate::head::Head;
 use crate::keys::{Set, Table, described, leaves_key, names_key};
@@ -40,85 +40,17 @@ use crate::writes::Writes;
 /// The file that names the store that counts.
 const CURRENT: &str = "CURRENT";
 
-/// Why the snapshots are not at the head.
-#[derive(Debug, thiserror::Error)]
-pub enum ProjectError {
-    /// The log cannot be read.
-    #[error(transparent)]
-    Log(#[from] LogError),
-    /// The snapshots cannot be written.
-    #[error("{}: {source}", shown_path(dir))]
-    Store {
-        /// The directory of the snapshots.
-        dir: PathBuf,
-        /// What went wrong.
-        source: Unwritten,
-    },
-}
+/// What the name of a store begins with, before its number.
+const STORE: &str = "store-";
 
-/// Why snapshots cannot be written.
-#[derive(Debug, thiserror::Error)]
-pub enum Unwritten {
-    /// Their files cannot be read or written.
-    #[error(transparent)]
-    Io(#[from] io::Error),
-    /// The database takes or gives no more.
-    #[error(transparent)]
-    Store(#[from] Unfit),
-    /// What was just made does not read.
-    #[error("what was just made does not read: {0}")]
-    MadeUnfit(#[source] Unfit),
-}
+/// How many differences are told at most.
+const MOST_DIFFERENCES: usize = 20;
 
-/// Why the snapshots that are there cannot be used.
-#[derive(Clone, Debug, thiserror::Error)]
-pub enum Unusable {
-    /// None were ever made.
-    #[error("there are none yet")]
-    NoneYet,
-    /// They were made by another version, which folds otherwise, or are gone.
-    #[error("they are missing or of another version")]
-    OtherVersion,
-    /// They do not read, or are of another log.
-    #[error(transparent)]
-    Damaged(#[from] Damage),
-    /// Another process has them.
-    #[error("{} has them", Holder(*.0))]
-    InUse(Option<u32>),
-    /// Something else lies in the place of their directory.
-    #[error("{} is no plain directory: move it away", shown_path(.0))]
-    NotADirectory(PathBuf),
-    /// Nothing can be written where they are.
-    #[error("nothing can be written there")]
-    ReadOnly,
-}
-
-/// What is wrong with snapshots.
-#[derive(Clone, Debug, thiserror::Error)]
-pub enum Damage {
-    /// They do not read.
-    #[error("they do not read ({0})")]
-    Unreadable(#[source] Arc<ViewError>),
-    /// They cannot take what came.
-    #[error("they could not be caught up ({0})")]
-    NotCaughtUp(#[source] Arc<Unfit>),
-    /// They know of more than the log has.
-    #[error("they are at position {seq}, beyond the log's last, {head}")]
-    BeyondLog {
-        /// Their position.
-        seq: Seq,
-        /// The last position of the log.
-        head: Seq,
-    },
-    /// They are of another log.
-    #[error("they are of another log")]
-    OtherLog,
-}
-
-/// Snapshots that were made anew and do not count yet.
+/// Snapshots that were made anew and do not count yet. They are removed when they are let go of before they do.
 pub struct Beside {
-    name: String,
+    // Closed before its directory is removed.
     store: Store,
+    place: ClaimedDir,
 }
 
 impl Beside {
@@ -133,9 +65,42 @@ impl Beside {
     }
 }
 
+/// The directory of a store that is being made.
+struct ClaimedDir {
+    dir: PathBuf,
+    name: String,
+    /// Whether the store counts.
+    counts: bool,
+}
+
+impl ClaimedDir {
+    /// Claims a directory that no other rebuild has, beyond a number.
+    fn claim(snapshots: &Path, last: u64) -> io::Result<ClaimedDir> {
+        let mut number = last + 1;
+        loop {
+            let name = format!("{STORE}{number}");
+            let dir = snapshots.join(&name);
+            match fs::create_dir(&dir) {
+                Ok(()) => return Ok(ClaimedDir { dir, name, counts: false }),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+impl Drop for ClaimedDir {
+    /// On a disk that is full, what does not count would take the room for the next attempt.
+    fn drop(&mut self) {
+        if !self.counts {
+            drop(fs::remove_dir_all(&self.dir));
+        }
+    }
+}
+
 /// The number of a store, by the name of its directory.
 fn number(path: &Path) -> Option<u64> {
-    path.file_name()?.to_str()?.strip_prefix("store-")?.parse().ok()
+    path.file_name()?.to_str()?.strip_prefix(STORE)?.parse().ok()
 }
 
 /// The snapshots of a ledger, in a directory of their own.
@@ -157,7 +122,7 @@ impl Snapshots {
     fn current(&self) -> Option<PathBuf> {
         let name = open_to_read(&self.dir.join(CURRENT)).and_then(io::read_to_string).ok()?;
         let name = name.trim();
-        let plain = name.strip_prefix("store-").is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
+        let plain = name.strip_prefix(STORE).is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
         plain.then(|| self.dir.join(name))
     }
 
@@ -172,11 +137,24 @@ impl Snapshots {
         position::noted(&self.dir).or_else(in_store).unwrap_or(Seq::ZERO)
     }
 
-    /// The right to use them, which one process has at a time, until it lets go of the lock; or why there can be none.
+    /// The stores that are there.
+    fn stores(&self) -> io::Result<impl Iterator<Item = PathBuf>> {
+        let paths = fs::read_dir(&self.dir)?.flatten().map(|entry| entry.path());
+        Ok(paths.filter(|path| number(path).is_some()))
+    }
+
+    /// The right to use them, which one process has at a time, until it lets go of the lock; or why there can be none. What a
+    /// process has left behind that was ended while it made others is removed.
     pub fn taken(&self, patience: Patience) -> Result<Result<Lock, Unusable>, LogError> {
         let io = |source| LogError::Io { path: self.dir.clone(), source };
         match fs::create_dir_all(&self.dir).map_err(io).and_then(|()| Lock::take(&self.dir, patience)) {
-            Ok(lock) => Ok(Ok(lock)),
+            Ok(lock) => {
+                let current = self.current();
+                for left in self.stores().into_iter().flatten().filter(|store| Some(store) != current.as_ref()) {
+                    drop(fs::remove_dir_all(left));
+                }
+                Ok(Ok(lock))
+            }
             Err(error) if error.is_read_only() => Ok(Err(Unusable::ReadOnly)),
             Err(_) if self.dir.symlink_metadata().is_ok() && !self.dir.is_dir() => {
                 Ok(Err(Unusable::NotADirectory(self.dir.clone())))
@@ -199,22 +177,30 @@ impl Snapshots {
         }
         match journal.digest_at(seq) {
             Ok(digest) if digest.to_string() == store.head().digest => Ok(store),
-            _ => Err(Damage::OtherLog.into()),
+            Ok(_) => Err(Damage::OtherLog.into()),
+            Err(error) => Err(Unusable::LogUnread(Arc::new(error))),
         }
     }
 
     /// Opens the snapshots at the head of the log: as they are, caught up, or made anew.
     pub fn at_head(&self, journal: &Journal) -> Result<(Store, Done), ProjectError> {
         match self.opened(journal) {
-            Ok(mut store) => match self.change(&store, journal)? {
-                Ok(change) => match self.take(&mut store, change) {
+            Ok(mut store) => {
+                let taken = store.change(journal)?.and_then(|change| self.take(&mut store, change));
+                match taken {
                     Ok(done) => Ok((store, done)),
-                    Err(error) => self.made_anew(store, journal, &error),
-                },
-                Err(error) => self.made_anew(store, journal, &error),
-            },
-            Err(why) => Ok((self.rebuild(journal, |_| {})?, Done::Rebuilt { reason: why.to_string() })),
+                    Err(unfit) => {
+                        drop(store);
+                        self.made_anew(journal, Damage::NotCaughtUp(Arc::new(unfit)).into())
+                    }
+                }
+            }
+            Err(why) => self.made_anew(journal, why),
         }
+    }
+
+    fn made_anew(&self, journal: &Journal, why: Unusable) -> Result<(Store, Done), ProjectError> {
+        Ok((self.rebuild(journal, |_| {})?, Done::Rebuilt { why }))
     }
 
     /// Applies a change to the store that counts, and writes it. One that was made for another position changes nothing.
@@ -224,11 +210,6 @@ impl Snapshots {
             self.note_written(store, done.is_ok());
         }
         done
-    }
-
-    /// The state after a change, in memory. One that was made for another position gives none.
-    pub fn after(&self, store: &Store, change: SnapshotChange) -> Result<Option<(Store, Done)>, Unfit> {
-        store.after(change)
     }
 
     /// Writes what a state has in memory alone, in one atomic step, and gives the same state without it; none while an
@@ -252,85 +233,45 @@ impl Snapshots {
         }
     }
 
-    fn made_anew(&self, store: Store, journal: &Journal, error: &Unfit) -> Result<(Store, Done), ProjectError> {
-        drop(store);
-        let reason = format!("they could not be caught up ({error})");
-        Ok((self.rebuild(journal, |_| {})?, Done::Rebuilt { reason }))
-    }
-
-    /// What the log has beyond the store comes to, or why the store is of no use. The store can be asked meanwhile.
-    pub fn change(&self, store: &Store, journal: &Journal) -> Result<Result<SnapshotChange, Unfit>, ProjectError> {
-        if store.seq() == journal.head() {
-            let change = SnapshotChange {
-                from: store.seq(),
-                writes: Writes::default(),
-                head: store.head().clone(),
-                done: Done::Nothing,
-            };
-            return Ok(Ok(change));
-        }
-        match fold_in(store, journal) {
-            Ok(Some(change)) => return Ok(Ok(change)),
-            Ok(None) => {}
-            Err(ReadError::Log(error)) => return Err(error.into()),
-            Err(ReadError::Store(error)) => return Ok(Err(Unfit(error))),
-        }
-        let loaded = load(journal, |_| {})?;
-        Ok(catch_up(store, journal, &loaded).map_err(Unfit))
-    }
-
     /// Makes the snapshots anew from the log, beside those that are there, and swaps them. `passed` is told the
     /// position up to which the log is read.
     pub fn rebuild(&self, journal: &Journal, passed: impl FnMut(Seq)) -> Result<Store, ProjectError> {
         let loaded = load(journal, passed)?;
-        self.rebuild_from(journal, loaded)
+        self.swap(self.beside(loaded, journal.head(), journal.digest())?)
     }
 
     /// Makes the snapshots anew beside those that are there, which count until [`Snapshots::swap`]. `head` and
     /// `digest` are those of the log as it was loaded.
     pub fn beside(&self, loaded: Loaded, head: Seq, digest: Digest) -> Result<Beside, ProjectError> {
         fs::create_dir_all(&self.dir).map_err(|e| self.failed(e))?;
-        // Leftovers of a rebuild that was cut off are not the store that counts.
         let mut last = self.current().as_deref().and_then(number).unwrap_or_default();
-        for entry in fs::read_dir(&self.dir).map_err(|e| self.failed(e))?.flatten() {
-            last = last.max(number(&entry.path()).unwrap_or_default());
+        for store in self.stores().map_err(|e| self.failed(e))? {
+            last = last.max(number(&store).unwrap_or_default());
         }
-        let name = format!("store-{}", last + 1);
-        let dir = self.dir.join(&name);
-        match build(&dir, loaded, head, digest) {
-            Ok(store) => Ok(Beside { name, store }),
-            Err(error) => {
-                // On a disk that is full it would take the room for the next attempt.
-                drop(fs::remove_dir_all(dir));
-                Err(self.failed(Unfit(error)))
-            }
-        }
+        let place = ClaimedDir::claim(&self.dir, last).map_err(|e| self.failed(e))?;
+        let store = build(&place.dir, loaded, head, digest).map_err(|e| self.failed(Unfit(e)))?;
+        Ok(Beside { store, place })
     }
 
-    /// Makes the store count that was made beside, and removes all others.
+    /// Makes the store count that was made beside, and removes the one that did. Another one that is being made stays.
     pub fn swap(&self, beside: Beside) -> Result<Store, ProjectError> {
-        let Beside { name, store } = beside;
-        Replacement::write(&self.dir.join(CURRENT), &format!("{name}\n")).map_err(|e| self.failed(e))?;
+        let before = self.current();
+        let name = format!("{}\n", beside.place.name);
+        Replacement::write(&self.dir.join(CURRENT), &name).map_err(|e| self.failed(e))?;
+        let Beside { store, mut place } = beside;
+        place.counts = true;
         position::note(&self.dir, store.seq());
-        // What cannot be removed now is removed by the next rebuild.
-        for entry in fs::read_dir(&self.dir).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path != self.dir.join(&name) && number(&path).is_some() {
-                drop(fs::remove_dir_all(path));
-            }
+        if let Some(before) = before.filter(|before| *before != place.dir) {
+            // What cannot be removed now is removed when a process takes the snapshots next.
+            drop(fs::remove_dir_all(before));
         }
         Ok(store)
-    }
-
-    fn rebuild_from(&self, journal: &Journal, loaded: Loaded) -> Result<Store, ProjectError> {
-        let beside = self.beside(loaded, journal.head(), journal.digest())?;
-        self.swap(beside)
     }
 
     /// Compares the snapshots with a fresh fold of the log: the differences found, in words, at most twenty.
     pub fn compare(&self, journal: &Journal, store: &Store) -> Result<Vec<String>, ProjectError> {
         let loaded = load(journal, |_| {})?;
-        let had = Buckets::in_store(store);
+        let had = Buckets::of_head(store.head());
         let made =
             made(&loaded, journal.head(), journal.digest(), |_| had).map_err(|error| self.failed(Unfit(error)))?;
         let mut differences = Vec::new();
@@ -348,45 +289,41 @@ impl Snapshots {
                 Some(_) => differences.push(differs(&key)),
                 None => differences.push(format!("{}: not in a fresh fold", described(&key))),
             }
-            if differences.len() >= 20 {
+            if differences.len() >= MOST_DIFFERENCES {
                 return Ok(differences);
             }
         }
-        differences.extend(expected.keys().take(20).map(|key| format!("{}: missing", described(key))));
+        let room = MOST_DIFFERENCES - differences.len();
+        differences.extend(expected.keys().take(room).map(|key| format!("{}: missing", described(key))));
         Ok(differences)
+    }
+}
+
+impl Store {
+    /// What the log has beyond the store comes to, or why the store is of no use. The store can be asked meanwhile.
+    pub fn change(&self, journal: &Journal) -> Result<Result<SnapshotChange, Unfit>, LogError> {
+        if self.seq() == journal.head() {
+            let change = SnapshotChange {
+                from: self.seq(),
+                writes: Writes::default(),
+                head: self.head().clone(),
+                done: Done::Nothing,
+            };
+            return Ok(Ok(change));
+        }
+        match fold_in(self, journal) {
+            Ok(Some(change)) => return Ok(Ok(change)),
+            Ok(None) => {}
+            Err(ReadError::Log(error)) => return Err(error),
+            Err(ReadError::Store(error)) => return Ok(Err(Unfit(error))),
+        }
+        let loaded = load(journal, |_| {})?;
+        Ok(catch_up(self, journal, &loaded).map_err(Unfit))
     }
 }
 
 fn differs(key: &[u8]) -> String {
     format!("{}: differs from a fresh fold", described(key))
-}
-
-/// Over how many buckets names and leaves are spread.
-#[derive(Clone, Copy)]
-struct Buckets {
-    names: u32,
-    leaves: u32,
-}
-
-impl Buckets {
-    /// As many as are made for so many people and units, and so many leaves.
-    fn of(entities: usize, leaves: usize) -> Buckets {
-        let spread = |calls: usize| {
-            u32::try_from(calls / CALLS_PER_BUCKET + 1).unwrap_or(1 << 31).min(1 << 31).next_power_of_two()
-        };
-        Buckets { names: spread(entities * 2), leaves: spread(leaves) }
-    }
-
-    /// As many as a store has.
-    fn in_store(store: &Store) -> Buckets {
-        let Head { buckets, leaf_buckets, .. } = *store.head();
-        Buckets { names: buckets, leaves: leaf_buckets }
-    }
-
-    /// As many as others, and never fewer than these.
-    fn grown(self, others: Buckets) -> Buckets {
-        Buckets { names: self.names.max(others.names), leaves: self.leaves.max(others.leaves) }
-    }
 }
 
 /// Folds everybody on all cores, in the order of the lasting numbers, and counts their titles.
@@ -514,7 +451,6 @@ fn put_members(writes: &mut Writes, set: Set, members: impl Iterator<Item = u32>
 struct Made {
     writes: Writes,
     head: Head,
-    people: usize,
 }
 
 /// Folds a log. Its buckets are no fewer than those of the store that there is.
@@ -550,13 +486,12 @@ fn made(
             .map(|q| (q.seq.number(), q.refusal.reason.clone(), q.refusal.hint.clone()))
             .collect(),
     };
-    let count = people.len();
     let writes = whole(&reading, &numbers, (people, titles), directory, buckets)?;
-    Ok(Made { writes, head, people: count })
+    Ok(Made { writes, head })
 }
 
 fn build(dir: &Path, loaded: Loaded, head: Seq, digest: Digest) -> Result<Store, StoreError> {
-    let Made { writes, head, .. } = made(&loaded, head, digest, |buckets| buckets)?;
+    let Made { writes, head } = made(&loaded, head, digest, |buckets| buckets)?;
     std::thread::scope(|scope| {
         // What is written takes as much memory as what was read, and that is not needed any more.
         scope.spawn(|| drop(loaded));
@@ -566,7 +501,7 @@ fn build(dir: &Path, loaded: Loaded, head: Seq, digest: Digest) -> Result<Store,
 
 /// Folds the whole log again, and writes what differs.
 fn catch_up(store: &Store, journal: &Journal, loaded: &Loaded) -> Result<SnapshotChange, StoreError> {
-    let had = Buckets::in_store(store);
+    let had = Buckets::of_head(store.head());
     let made = made(loaded, journal.head(), journal.digest(), |of| had.grown(of))?;
     let mut fresh: BTreeMap<Vec<u8>, Vec<u8>> = made.writes.into_pairs().collect();
     let mut writes = Writes::default();
@@ -583,10 +518,6 @@ fn catch_up(store: &Store, journal: &Journal, loaded: &Loaded) -> Result<Snapsho
         writes.put(&key, bytes);
     }
     let events = journal.head().number() - store.head().seq;
-    Ok(SnapshotChange {
-        from: store.seq(),
-        writes,
-        head: made.head,
-        done: Done::CaughtUp { events, people: made.people },
-    })
+    let done = Done::CaughtUp { events, people: made.head.people_count() };
+    Ok(SnapshotChange { from: store.seq(), writes, head: made.head, done })
 }

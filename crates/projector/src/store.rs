@@ -231,7 +231,7 @@ impl Store {
 
     /// How many people live events mean.
     pub fn people_count(&self) -> usize {
-        usize::try_from(self.head.people).unwrap_or(usize::MAX)
+        self.head.people_count()
     }
 
     /// How many units and companies there are.

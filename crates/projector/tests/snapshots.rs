@@ -6,6 +6,9 @@
 mod answers;
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::ops::Range;
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tenure_domain::day::{Day, Instant};
@@ -14,8 +17,8 @@ use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading};
 use tenure_domain::view::View;
 use tenure_domain::wire::Submission;
-use tenure_log::{Create, Journal, NewEvent, identify};
-use tenure_projector::{Done, LoadStep, Loaded, Loading, Snapshots, load};
+use tenure_log::{Create, EventIdentity, Journal, NewEvent, Patience, identify};
+use tenure_projector::{Done, LoadStep, Loaded, Loading, Snapshots, Unusable, load};
 
 /// A generator of numbers: xorshift64 (Marsaglia 2003).
 struct Random(u64);
@@ -126,7 +129,7 @@ fn boundary_days(view: &dyn View) -> BTreeSet<Day> {
     days.iter().flat_map(|day| [day.previous(), *day, day.next()]).collect()
 }
 
-/// Everything that can be asked of a view on one day, printed; whatever numbers it uses inside.
+/// Everything that can be asked of a view about a day, printed; whatever numbers it uses inside.
 fn everything(view: &dyn View, at: Day) -> String {
     answers::all(view, at)
 }
@@ -153,6 +156,7 @@ fn snapshots_caught_up_and_made_anew_say_what_the_log_says() {
             assert!(differences.is_empty(), "seed {seed}, part {part}: {differences:#?}");
             let loaded = load(&journal, |_| {}).unwrap();
             let reading = Reading::new(&loaded.archive, &Basis::default());
+            assert_eq!(answers::on_no_day(&store), answers::on_no_day(&reading), "seed {seed}, part {part}");
             for day in boundary_days(&reading) {
                 assert_eq!(everything(&store, day), everything(&reading, day), "seed {seed}, part {part}, {day}");
             }
@@ -467,34 +471,143 @@ fn called(text: &str, of: Aspect) -> About<'_> {
 
 #[test]
 fn a_log_that_is_wanted_no_more_is_read_on_where_it_was_left() {
+    // An event is one by its id, also where no version can read it.
+    fn by_id(text: &str) -> Option<EventIdentity> {
+        let id = text.strip_prefix(r#"{"id":""#)?.split('"').next()?;
+        Some(EventIdentity { id: id.parse().ok()?, fingerprint: [0; 16] })
+    }
     let dir = tempfile::tempdir().unwrap();
-    let mut journal = Journal::open(dir.path().join("journal"), Create::IfMissing, identify).unwrap();
+    let mut journal = Journal::open(dir.path().join("journal"), Create::IfMissing, by_id).unwrap();
     let note = "n".repeat(4_000);
-    let texts: Vec<String> = (0..2_000)
-        .map(|n| {
+    let append = |journal: &mut Journal, numbers: Range<usize>| {
+        let kind = |n| if n % 7 == 3 { "Unheard" } else { "JoinedCompany" };
+        let text = |n| {
+            let kind = kind(n);
             format!(
-                r#"{{"id":"e{n}","type":"JoinedCompany","person":"Person {n}","company":"Acme","effective":"2020","reported_at":"2020-12-31","source":"s","note":"{note}"}}"#
+                r#"{{"id":"e{n}","type":"{kind}","person":"Person {n}","company":"Acme","effective":"2020","reported_at":"2020-12-31","source":"s","note":"{note}"}}"#
             )
-        })
-        .collect();
-    let read: Vec<Submission> = texts.iter().map(|text| Submission::read(text.as_bytes()).unwrap()).collect();
-    let entries: Vec<NewEvent<'_>> =
-        read.iter().map(|s| NewEvent { id: &s.id, fingerprint: s.fingerprint, event: &s.json }).collect();
-    journal.append(&entries, Instant::from_micros(1_800_000_000_000_000)).unwrap();
-    let loading = Loading::new(journal.blocks(Seq::ZERO.next()), journal.head());
+        };
+        let texts: Vec<String> = numbers.map(text).collect();
+        let ids: Vec<EventIdentity> = texts.iter().map(|text| by_id(text).unwrap()).collect();
+        let entries: Vec<NewEvent<'_>> = ids
+            .iter()
+            .zip(&texts)
+            .map(|(of, event)| NewEvent { id: &of.id, fingerprint: of.fingerprint, event })
+            .collect();
+        journal.append(&entries, Instant::from_micros(1_800_000_000_000_000)).unwrap();
+    };
+    append(&mut journal, 0..2_000);
+    let read_on = |journal: &Journal, loading: Loading, is_wanted: &dyn Fn() -> bool| {
+        let blocks = journal.blocks(loading.next_position());
+        loading.read_on(blocks, journal.head(), is_wanted).unwrap()
+    };
     let blocks = AtomicUsize::new(0);
-    let LoadStep::Beginning(loading) = loading.read_on(&|| blocks.fetch_add(1, Ordering::Relaxed) < 2).unwrap() else {
+    let wanted_for = |most| move || blocks.fetch_add(1, Ordering::Relaxed) < most;
+    let LoadStep::Beginning(loading) = read_on(&journal, Loading::default(), &wanted_for(2)) else {
         panic!("it was wanted for two blocks")
     };
-    let position = loading.position();
-    assert!(position > Seq::ZERO && position < Seq::new(1_000), "{position}");
-    let LoadStep::Beginning(loading) = loading.read_on(&|| false).unwrap() else { panic!("it was not wanted") };
-    assert_eq!(loading.position(), position);
-    let LoadStep::Whole(loaded) = loading.read_on(&|| true).unwrap() else { panic!("it was wanted to its end") };
+    let next = loading.next_position();
+    assert!(next > Seq::new(1) && next < Seq::new(1_000), "{next}");
+    let LoadStep::Beginning(loading) = read_on(&journal, *loading, &|| false) else { panic!("it was not wanted") };
+    assert_eq!(loading.next_position(), next);
+    let blocks = journal.blocks(Seq::ZERO.next());
+    let LoadStep::Whole(all) = Loading::default().read_on(blocks, journal.head(), &|| true).unwrap() else {
+        panic!("it was wanted to its end")
+    };
+    let all = Loading::further(all, journal.head()).unwrap();
+    let LoadStep::Whole(all) = read_on(&journal, all, &|| true) else { panic!("nothing was left to read") };
+    assert_eq!(all.archive.head(), journal.head());
+    // Meanwhile the log moves on.
+    append(&mut journal, 2_000..2_003);
+    let LoadStep::Whole(loaded) = read_on(&journal, *loading, &|| true) else { panic!("it was wanted to its end") };
     let whole = tenure_projector::load(&journal, |_| {}).unwrap();
     let seqs = |loaded: &Loaded| loaded.archive.entries().iter().map(|entry| entry.seq).collect::<Vec<_>>();
-    assert_eq!(seqs(&loaded), seqs(&whole));
-    assert_eq!(loaded.archive.len(), 2_000);
+    assert_eq!((seqs(&loaded), &loaded.quarantined), (seqs(&whole), &whole.quarantined));
+    assert_eq!(loaded.archive.len() + loaded.quarantined.len(), 2_003);
+}
+
+/// The names of the stores in a directory of snapshots.
+fn stores(dir: &Path) -> Vec<String> {
+    let names = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut stores: Vec<String> = names.filter(|name| name.starts_with("store-")).collect();
+    stores.sort();
+    stores
+}
+
+#[test]
+fn stores_that_do_not_count_are_removed_and_no_other_rebuild_loses_its_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = Journal::open(dir.path().join("journal"), Create::IfMissing, identify).unwrap();
+    append(&mut journal, &mut Random(1), 0, 5);
+    let place = dir.path().join("snapshots");
+    let snapshots = Snapshots::in_dir(&place);
+    let beside = || snapshots.beside(load(&journal, |_| {}).unwrap(), journal.head(), journal.digest()).unwrap();
+    drop(snapshots.at_head(&journal).unwrap());
+    assert_eq!(stores(&place), ["store-1"]);
+    let (one, two, three) = (beside(), beside(), beside());
+    assert_eq!(stores(&place), ["store-1", "store-2", "store-3", "store-4"]);
+    drop(three);
+    let store = snapshots.swap(two).unwrap();
+    assert_eq!(stores(&place), ["store-2", "store-3"], "one is being made still");
+    drop((store, snapshots.swap(one).unwrap()));
+    assert_eq!(stores(&place), ["store-2"]);
+    assert!(matches!(snapshots.at_head(&journal).unwrap().1, Done::Nothing));
+
+    // What a killed process left is removed by the one that has them next.
+    let left = beside();
+    std::mem::forget(left);
+    fs::create_dir(place.join("store-17")).unwrap();
+    let lock = snapshots.taken(Patience::default()).unwrap().unwrap();
+    assert_eq!(stores(&place), ["store-2"]);
+    assert!(matches!(snapshots.at_head(&journal).unwrap().1, Done::Nothing));
+    drop(lock);
+
+    // One that cannot come to count.
+    fs::remove_file(place.join("CURRENT")).unwrap();
+    fs::create_dir(place.join("CURRENT")).unwrap();
+    assert!(snapshots.swap(beside()).is_err());
+    assert_eq!(stores(&place), ["store-2"]);
+}
+
+#[test]
+fn a_log_that_does_not_read_is_not_taken_for_another() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = Journal::open(dir.path().join("journal"), Create::IfMissing, identify).unwrap();
+    append(&mut journal, &mut Random(1), 0, 5);
+    let snapshots = Snapshots::in_dir(dir.path().join("snapshots"));
+    drop(snapshots.at_head(&journal).unwrap());
+    append(&mut journal, &mut Random(2), 5, 5);
+    // The index would know it too.
+    for file in fs::read_dir(dir.path().join("journal")).unwrap() {
+        fs::write(file.unwrap().path(), "").unwrap();
+    }
+    let why = snapshots.opened(&journal).err();
+    assert!(matches!(why, Some(Unusable::LogUnread(_))), "{why:?}");
+}
+
+#[test]
+fn twenty_differences_are_told_at_most() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = Journal::open(dir.path().join("journal"), Create::IfMissing, identify).unwrap();
+    let joined = |n: usize| {
+        let text = format!(
+            r#"{{"id":"e{n}","type":"JoinedCompany","person":"Person {n}","company":"Company {n}","reported_at":"2020-12-31","source":"s"}}"#
+        );
+        Submission::read(text.as_bytes()).unwrap()
+    };
+    let append = |journal: &mut Journal, numbers: Range<usize>| {
+        let read: Vec<Submission> = numbers.map(joined).collect();
+        let entries: Vec<NewEvent<'_>> =
+            read.iter().map(|s| NewEvent { id: &s.id, fingerprint: s.fingerprint, event: &s.json }).collect();
+        journal.append(&entries, Instant::from_micros(1_800_000_000_000_000)).unwrap();
+    };
+    append(&mut journal, 0..1);
+    let snapshots = Snapshots::in_dir(dir.path().join("snapshots"));
+    let (store, _) = snapshots.at_head(&journal).unwrap();
+    append(&mut journal, 1..700);
+    let differences = snapshots.compare(&journal, &store).unwrap();
+    assert!(differences.last().is_some_and(|last| last.ends_with(": missing")), "{differences:#?}");
+    assert_eq!(differences.len(), 20);
 }
 
 #[test]

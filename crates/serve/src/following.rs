@@ -191,12 +191,12 @@ impl Following {
         }
         self.untold = (Clock::now(), at);
         if at > from {
-            let (lag_events, lag_seconds) = self.ledger.ledger().lag();
+            let lag = self.ledger.ledger().lag();
             let fields = [
                 ("events", (at.number() - from.number()).into()),
                 ("position", at.number().into()),
-                ("lag_events", lag_events.into()),
-                ("lag_seconds", rounded(lag_seconds)),
+                ("lag_events", lag.events.into()),
+                ("lag_seconds", rounded(lag.seconds)),
             ];
             self.bulletin.tell(Level::Info, "applied", &fields);
         }

@@ -189,7 +189,11 @@ impl Mending {
         }
         let level = match why {
             Unusable::NoneYet | Unusable::OtherVersion => Level::Info,
-            Unusable::Damaged(_) | Unusable::InUse(_) | Unusable::ReadOnly | Unusable::NotADirectory(_) => Level::Warn,
+            Unusable::Damaged(_)
+            | Unusable::LogUnread(_)
+            | Unusable::InUse(_)
+            | Unusable::ReadOnly
+            | Unusable::NotADirectory(_) => Level::Warn,
         };
         let began = Clock::now();
         let rebuilding = Rebuilding::begin(&self.ledger, self.bulletin, level, &why.to_string(), answered_from)?;

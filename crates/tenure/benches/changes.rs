@@ -41,7 +41,7 @@ impl Live {
     fn take(&mut self, text: &str) -> (Duration, Done) {
         ingest(&mut self.journal, "news", &mut BufReader::new(text.as_bytes()), &mut Quiet).unwrap();
         let start = Clock::now();
-        let change = self.snapshots.change(&self.store, &self.journal).unwrap().unwrap();
+        let change = self.store.change(&self.journal).unwrap().unwrap();
         let done = self.snapshots.take(&mut self.store, change).unwrap();
         (start.elapsed(), done)
     }

@@ -32,7 +32,7 @@ impl Counts {
 
 /// The status on a basis that is the head, or was when it was asked about.
 pub(super) fn status(ledger: &LedgerDirectory, counts: &Counts, basis: BasisShown) -> Result<Answer, LogError> {
-    let (lag_events, lag_seconds) = ledger.lag();
+    let lag = ledger.lag();
     // Of what is answered, not of what was copied and is not applied yet.
     let head = Seq::new(basis.head);
     let digest =
@@ -42,8 +42,8 @@ pub(super) fn status(ledger: &LedgerDirectory, counts: &Counts, basis: BasisShow
         basis,
         people: counts.people,
         units: counts.units,
-        lag_events,
-        lag_seconds,
+        lag_events: lag.events,
+        lag_seconds: lag.seconds,
         quarantined: counts.quarantined as u64,
         journal_bytes: ledger.journal.bytes(),
         store_bytes: bytes_below(&ledger.snapshots_dir()),

@@ -85,17 +85,20 @@ pub(crate) fn put_row(block: &mut Vec<u8>, row: &RosterRow) {
     block.push(flags.iter().filter(|(set, _)| *set).map(|(_, flag)| flag).sum());
 }
 
+/// The rows of a block, each by its bytes.
+fn split(block: &[u8]) -> Read<&[[u8; ROW_BYTES]]> {
+    let (rows, []) = block.as_chunks() else { return Err(Unreadable::Senseless) };
+    Ok(rows)
+}
+
 /// Reads the rows of a block that can be in force on the day: most of a large roster is not, and is passed over by
 /// its bytes alone.
 pub(crate) fn rows_present(block: &[u8], day: Day, into: &mut Vec<RosterRow>) -> Read<()> {
-    let at = |bytes: &[u8], place: usize| {
-        let four: [u8; 4] = bytes[place..place + 4].try_into().expect("four bytes");
-        i32::from_le_bytes(four)
-    };
     let day = day.number();
-    for bytes in block.chunks_exact(ROW_BYTES) {
+    for bytes in split(block)? {
         // An unbounded start is the least number there is, and an unbounded end the greatest.
-        if at(bytes, 8) <= day && (bytes[ROW_FLAGS] & ROW_ENDED == 0 || day < at(bytes, 20)) {
+        let (start, end) = (four(bytes, 8).cast_signed(), four(bytes, 20).cast_signed());
+        if start <= day && (bytes[ROW_FLAGS] & ROW_ENDED == 0 || day < end) {
             into.push(row(bytes)?);
         }
     }
@@ -104,7 +107,7 @@ pub(crate) fn rows_present(block: &[u8], day: Day, into: &mut Vec<RosterRow>) ->
 
 /// Reads the rows of a block that are of who heads the unit: few, so that the others are passed over by their flags.
 pub(crate) fn rows_leading(block: &[u8], into: &mut Vec<RosterRow>) -> Read<()> {
-    for bytes in block.chunks_exact(ROW_BYTES).filter(|bytes| bytes[ROW_FLAGS] & ROW_LEAD != 0) {
+    for bytes in split(block)?.iter().filter(|bytes| bytes[ROW_FLAGS] & ROW_LEAD != 0) {
         into.push(row(bytes)?);
     }
     Ok(())
@@ -112,31 +115,31 @@ pub(crate) fn rows_leading(block: &[u8], into: &mut Vec<RosterRow>) -> Read<()> 
 
 /// Reads the rows of a block.
 pub(crate) fn rows(block: &[u8]) -> Read<Vec<RosterRow>> {
-    if !block.len().is_multiple_of(ROW_BYTES) {
-        return Err(Unreadable::Senseless);
-    }
-    block.chunks_exact(ROW_BYTES).map(row).collect()
+    split(block)?.iter().map(row).collect()
 }
 
-fn row(bytes: &[u8]) -> Read<RosterRow> {
-    let number = |at: usize| {
-        let four = bytes.get(at..at + 4).and_then(|b| b.try_into().ok());
-        four.map(u32::from_le_bytes).ok_or(Unreadable::Senseless)
+/// The number at a place of a row.
+fn four(bytes: &[u8; ROW_BYTES], at: usize) -> u32 {
+    let four = bytes[at..].first_chunk().expect("a row has four bytes there");
+    u32::from_le_bytes(*four)
+}
+
+fn row(bytes: &[u8; ROW_BYTES]) -> Read<RosterRow> {
+    let number = |at: usize| four(bytes, at);
+    let day = |at: usize| {
+        let day = number(at).cast_signed();
+        (day != UNBOUNDED_BELOW && day != UNBOUNDED_ABOVE).then(|| Day::from_number(day))
     };
-    let day = |at: usize| -> Read<Option<Day>> {
-        let day = number(at)?.cast_signed();
-        Ok((day != UNBOUNDED_BELOW && day != UNBOUNDED_ABOVE).then(|| Day::from_number(day)))
-    };
-    let flags = *bytes.get(ROW_FLAGS).ok_or(Unreadable::Senseless)?;
-    let end = Bounds::new(day(16)?, day(20)?).ok_or(Unreadable::Senseless)?;
+    let flags = bytes[ROW_FLAGS];
+    let end = Bounds::new(day(16), day(20)).ok_or(Unreadable::Senseless)?;
     Ok(RosterRow {
-        person: PersonNo(number(0)?),
-        tenure: number(4)?,
-        start: Bounds::new(day(8)?, day(12)?).ok_or(Unreadable::Senseless)?,
+        person: PersonNo(number(0)),
+        tenure: number(4),
+        start: Bounds::new(day(8), day(12)).ok_or(Unreadable::Senseless)?,
         end: (flags & ROW_ENDED != 0).then_some(end),
         end_stated: flags & ROW_END_STATED != 0,
-        attested: day(24)?,
-        seen: day(28)?,
+        attested: day(24),
+        seen: day(28),
         lead: flags & ROW_LEAD != 0,
         acting: flags & ROW_ACTING != 0,
     })

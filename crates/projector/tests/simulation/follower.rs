@@ -10,7 +10,7 @@ use tenure_log::{
     Create, EventIdentity, Expected, Identify, Journal, JournalNotice, LogError, LostEnd, NewEvent, PassedOver,
     Patience, identify, replica,
 };
-use tenure_projector::{Done, Snapshots, Store, Unusable};
+use tenure_projector::{Damage, Done, Snapshots, Store, Unusable};
 
 use crate::disk::{self, Rot, Segments};
 use crate::step::{Ahead, History, IndexAfter, SnapshotsAfter, Version};
@@ -176,7 +176,7 @@ impl Follower {
         let (now, done) = match store.take() {
             None => snapshots.at_head(journal).map_err(wrong)?,
             Some(mut open) => {
-                let change = snapshots.change(&open, journal).map_err(wrong)?;
+                let change = open.change(journal).map_err(|error| wrong(error.into()))?;
                 let taken = change.and_then(|change| snapshots.take(&mut open, change));
                 let done = taken.map_err(|error| format!("a store that was well is unfit: {error}"))?;
                 (open, done)
@@ -190,8 +190,8 @@ impl Follower {
             Done::Nothing => "snapshots were at the head",
             Done::Added { .. } => "events were added",
             Done::CaughtUp { .. } => "all events were read",
-            Done::Rebuilt { reason } if reason.contains("beyond the log's last") => "snapshots were beyond the journal",
-            Done::Rebuilt { reason } if reason.contains("of another log") => "snapshots were of another log",
+            Done::Rebuilt { why: Unusable::Damaged(Damage::BeyondLog { .. }) } => "snapshots were beyond the journal",
+            Done::Rebuilt { why: Unusable::Damaged(Damage::OtherLog) } => "snapshots were of another log",
             Done::Rebuilt { .. } => "snapshots were made anew",
         });
         Ok(())
@@ -204,12 +204,12 @@ impl Follower {
         self.take_in(stream, most)?;
         let Alive { journal, store } = self.started(stream)?;
         let Some(store) = store else { return Ok(()) };
-        let change = || snapshots.change(store, journal).map_err(|e| e.to_string())?.map_err(|e| e.to_string());
+        let change = || store.change(journal).map_err(|e| e.to_string())?.map_err(|e| e.to_string());
         let (first, second) = (change()?, change()?);
         let moves = journal.head() > store.seq();
         snapshots.take(store, first).map_err(|e| e.to_string())?;
         let again = snapshots.take(store, second).map_err(|e| e.to_string())?;
-        if moves && again != Done::Nothing {
+        if moves && !matches!(again, Done::Nothing) {
             return Err(format!("a change was applied twice: {again:?}"));
         }
         Ok(())
@@ -243,6 +243,7 @@ impl Follower {
                     other @ (Unusable::OtherVersion
                     | Unusable::InUse(_)
                     | Unusable::ReadOnly
+                    | Unusable::LogUnread(_)
                     | Unusable::NotADirectory(_)),
                 ) => {
                     return Err(format!("of what this version made: {other}"));

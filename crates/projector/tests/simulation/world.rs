@@ -56,7 +56,7 @@ const DAYS: [&str; 3] = ["2024-02-15", "2024-06-30", "2025-12-31"];
 /// All that a view answers.
 fn answers(view: &dyn View) -> String {
     let day = |day: &str| answers::all(view, day.parse::<Day>().expect("a day"));
-    DAYS.map(day).join("\n")
+    [answers::on_no_day(view), DAYS.map(day).join("\n")].concat()
 }
 
 /// Says where two answers differ.
