@@ -5,6 +5,8 @@
 
 #![allow(dead_code, unused_imports, reason = "each test takes what it needs of this")]
 
+#[path = "corpora.rs"]
+mod corpora;
 #[path = "random.rs"]
 mod random;
 
@@ -125,6 +127,9 @@ impl Shell {
         }
         for name in ["NO_COLOR", "CLICOLOR_FORCE", "COLUMNS", "RUST_BACKTRACE"] {
             command.env_remove(name);
+        }
+        if let Some(corpora) = std::env::var_os("TENURE_CORPORA") {
+            corpora::keep(Path::new(&corpora), self.dir(), arguments);
         }
         command.env("TENURE_DATA", self.data()).env("TZ", "UTC").current_dir(self.dir());
         command.args(arguments).stdin(Stdio::null());
