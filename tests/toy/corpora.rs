@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::Path;
 
 /// The most bytes of a file that is kept: more are not tried.
-const MOST: usize = 8 * 1024;
+const MOST: u64 = 8 * 1024;
 
 /// The sorts of trees, as the target `records` numbers them.
 const TREES: [&str; 6] = ["json", "ndjson", "yaml", "toml", "xml", "txt"];
@@ -20,7 +20,10 @@ pub(super) fn keep(corpora: &Path, dir: &Path, arguments: &[&str]) {
         |flag: &str| arguments.iter().position(|one| *one == flag).and_then(|at| arguments.get(at + 1).copied());
     let (format, map) = (after("--from").unwrap_or("lines"), after("--map"));
     for argument in arguments {
-        let Ok(mut bytes) = fs::read(dir.join(argument)) else { continue };
+        let path = dir.join(argument);
+        // A pipe or a device is not waited for.
+        let is_kept = fs::metadata(&path).is_ok_and(|file| file.is_file() && file.len() <= MOST);
+        let Some(mut bytes) = is_kept.then(|| fs::read(&path).ok()).flatten() else { continue };
         let target = if map == Some(argument) { format!("{format}_map") } else { format.to_owned() };
         if target == "records" {
             // Its target chooses the sort of tree by the first byte.
@@ -31,7 +34,7 @@ pub(super) fn keep(corpora: &Path, dir: &Path, arguments: &[&str]) {
         let mut name = DefaultHasher::new();
         bytes.hash(&mut name);
         let place = corpora.join(target);
-        if bytes.len() <= MOST && fs::create_dir_all(&place).is_ok() {
+        if fs::create_dir_all(&place).is_ok() {
             // A corpus that lacks some of what was tried is one all the same.
             drop(fs::write(place.join(format!("{:016x}", name.finish())), bytes));
         }

@@ -281,7 +281,7 @@ pub(super) struct Outside<'f> {
 impl Outside<'_> {
     fn note(&self, value: &Value) {
         if let Some(found) = self.found {
-            found.borrow_mut().insert(place(value));
+            found.borrow_mut().extend([place(value), place(scalar(value))]);
         }
     }
 }
@@ -494,24 +494,28 @@ fn further(path: &str, element: &PathElement<'_>) -> String {
     }
 }
 
-/// The text of a scalar, of a list that holds one value, and of an element of XML that has attributes beside its text.
-/// Of another list or object it is not known which text is meant.
+/// What stands for a value: of a list that holds one value that one, of an element of XML that has attributes beside its text
+/// the text.
+fn scalar(value: &Value) -> &Value {
+    let within = match value {
+        Value::Array(items) => items.first().filter(|_| items.len() == 1),
+        Value::Object(fields) => fields.get("#text"),
+        Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Null => None,
+    };
+    within.map_or(value, scalar)
+}
+
+/// The text of what stands for a value. Of another list or object it is not known which text is meant.
 fn text(value: &Value) -> Option<String> {
-    match value {
+    match scalar(value) {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(flag) => Some(flag.to_string()),
         Value::Null => None,
-        Value::Array(items) => match &items[..] {
-            [] => None,
-            [one] => text(one),
-            _ => Some(format!("{NO_TEXT}a list of {}", items.len())),
-        },
-        Value::Object(fields) => match fields.get("#text") {
-            Some(within) => text(within),
-            None if fields.keys().all(|field| field.starts_with('@')) => None,
-            None => Some(format!("{NO_TEXT}an object")),
-        },
+        Value::Array(items) if items.is_empty() => None,
+        Value::Array(items) => Some(format!("{NO_TEXT}a list of {}", items.len())),
+        Value::Object(fields) if fields.keys().all(|field| field.starts_with('@')) => None,
+        Value::Object(_) => Some(format!("{NO_TEXT}an object")),
     }
 }
 
@@ -530,6 +534,21 @@ mod tests {
             |cell: &str| cell.split(super::NO_TEXT).next().map(str::to_owned).filter(|_| cell.contains(super::NO_TEXT));
         let cell = |cell: &str| shown(cell).map_or(cell.replace('\u{1f}', "+"), |before| before + "!");
         Ok(made.iter().map(|row| row.record.iter().map(cell).collect::<Vec<_>>().join("|")).collect())
+    }
+
+    #[test]
+    fn the_text_of_an_element_is_read_with_it() {
+        let record = json!({"name": {"#text": "Ann", "@lang": "en"}, "role": ["Head"]});
+        let rows = Rows::new(
+            &Each::read(&["$".to_owned()]).expect("a path"),
+            &["@.name".into(), "@.role".into()],
+            std::iter::empty(),
+        );
+        let found = super::Found::default();
+        let from = Outside { file: "a/f.xml", version: None, at: None, found: Some(&found) };
+        rows.expect("paths").of(&record, from).expect("a row");
+        let is_read = |value: &Value| found.borrow().contains(&super::place(value));
+        assert!(is_read(&record["name"]["#text"]) && is_read(&record["role"][0]) && !is_read(&record["name"]["@lang"]));
     }
 
     #[test]
