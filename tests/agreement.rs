@@ -277,3 +277,25 @@ fn a_log_names_whom_a_correction_of_a_correction_is_about() {
         assert_eq!(of_dev.expect("it is told")["names"]["unit"], "Dev Y", "{known:?}");
     }
 }
+
+/// Of a unit whose parent is gone, an export says what a chart does.
+#[test]
+fn an_export_puts_a_unit_where_the_chart_has_it() {
+    let shell = ledger(&[
+        r#""type":"UnitFormed","unit":"Lab","parent":"Hub","effective":"2015-01-01""#,
+        r#""type":"JoinedCompany","person":"Ann","unit":"Lab","effective":"2016-01-01""#,
+        r#""type":"UnitDissolved","unit":"Hub","effective":"2018-01-01""#,
+    ]);
+    let chart = shell.ask(&["org", "Acme", "--at", "2020-01-01"]);
+    assert_eq!(chart["unit"]["children"][0]["name"], "Lab");
+    for (at, parent) in [("2017-01-01", "~~acme/hub"), ("2020-01-01", "~acme")] {
+        let units = shell.run(&["export", "Ann", "--to", "csv", "--table", "units", "--at", at]).well().out;
+        let lab = units.lines().find(|line| line.starts_with("~~acme/lab")).expect("a row of Lab");
+        assert_eq!(lab.split(',').nth(4), Some(parent), "{lab}");
+        let popolo = shell.run(&["export", "Ann", "--to", "popolo", "--at", at]).well().out;
+        let popolo: Value = serde_json::from_str(&popolo).expect("JSON");
+        let units = popolo["organizations"].as_array().expect("a list");
+        let lab = units.iter().find(|unit| unit["name"] == "Lab").expect("Lab");
+        assert!(units.iter().any(|unit| unit["id"] == lab["parent_id"]), "what is named is there: {popolo}");
+    }
+}

@@ -12,6 +12,7 @@ use tenure_domain::identity::KnownName;
 use tenure_domain::structure::Existence;
 
 use super::{Export, ExportError, line, reduced};
+use crate::location::Above;
 
 const DATASET: &str = "tenure";
 
@@ -108,6 +109,7 @@ fn each(export: &Export<'_>, take: &mut dyn FnMut(Entity) -> io::Result<()>) -> 
         }
         take(entity)?;
     }
+    let mut above = Above::on(view, export.inquiry.at);
     for unit in &selection.units {
         let state = view.unit(*unit)?;
         let kind = state.history.kind(export.inquiry.at);
@@ -131,7 +133,7 @@ fn each(export: &Export<'_>, take: &mut dyn FnMut(Entity) -> io::Result<()>) -> 
         {
             entity.add("dissolutionDate", &day);
         }
-        if let Some(parent) = state.above(*unit, export.inquiry.at) {
+        if let Some(parent) = above.parent(*unit)? {
             entity.add("parent", &entity_id(&view.unit(parent)?.id));
         }
         take(entity)?;

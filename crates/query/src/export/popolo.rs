@@ -11,6 +11,7 @@ use tenure_domain::identity::KnownName;
 use tenure_domain::structure::Existence;
 
 use super::{Export, ExportError, outside, place, reduced};
+use crate::location::Above;
 
 pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
     let view = export.inquiry.view;
@@ -29,6 +30,7 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
     }
     out.write_all(b"\n],\n\"organizations\": [")?;
     let mut list = List::default();
+    let mut above = Above::on(view, export.inquiry.at);
     for unit in &selection.units {
         let state = view.unit(*unit)?;
         let name = export.inquiry.unit_name(&state);
@@ -36,7 +38,7 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
         if let Some(kind) = state.history.kind(export.inquiry.at) {
             json["classification"] = kind.as_ref().into();
         }
-        if let Some(parent) = state.above(*unit, export.inquiry.at) {
+        if let Some(parent) = above.parent(*unit)? {
             json["parent_id"] = outside(&view.unit(parent)?.id).into();
         }
         // The format has one day for each: what was formed again has none on which it was founded or dissolved. What

@@ -20,6 +20,7 @@ use super::table::{Cell, EVENTS, Rows, STATEMENTS, TENURES, Table, UNITS};
 use super::{Export, ExportError, TenureOwner};
 use crate::event::{EventBook, log_fate, own_fields};
 use crate::evidence::{RecordedEvent, RestsOn, evidence};
+use crate::location::Above;
 use tenure_answers::{Person, Tenure, Unit};
 
 /// The fields of an event that say something of a tenure, and what they are called there.
@@ -224,10 +225,11 @@ impl Export<'_> {
 
     fn units(&self, rows: &mut dyn Rows) -> Result<(), ExportError> {
         let view = self.inquiry.view;
+        let mut above = Above::on(view, self.inquiry.at);
         for unit in self.selection()?.units {
             let state = view.unit(unit)?;
             let shown = self.inquiry.unit_shown(unit)?;
-            let parent = state.above(unit, self.inquiry.at);
+            let parent = above.parent(unit)?;
             let parent = parent.map(|parent| self.inquiry.unit_shown(parent)).transpose()?;
             let (formed, gone) = (state.history.formed(), state.history.gone());
             let into = match gone.map(|change| change.value) {
