@@ -177,6 +177,19 @@ fn a_post_that_an_event_only_ends_has_none_of_the_fields_of_the_next() {
             .find(|one| one["tenure"].as_str().is_some_and(|id| id.ends_with(".2")));
         assert_eq!(left.expect("the post that was left")["what"], what, "{event}");
     }
+    // A move elsewhere ends a post by what follows from it alone: it says nothing of that one's fields.
+    let shell = ledger(&[
+        r#""type":"JoinedCompany","person":"Ann","unit":"Alpha","effective":"2015-01""#,
+        r#""type":"TransferredUnit","person":"Ann","from_unit":"Beta","to_unit":"Gamma","effective":"2018-01""#,
+        r#""type":"AppointedToPost","person":"Bo","unit":"Lab","lead":true,"effective":"2015-01""#,
+        r#""type":"RelievedOfPost","person":"Bo","unit":"Lab","title":"Chief","effective":"2018-01""#,
+    ]);
+    let rows_now = shell.run(&["export", "--to", "csv", "--table", "statements"]).well().out;
+    let of_alpha = shell.ask(&["career", "Ann"])["tenures"][0]["tenure"].as_str().expect("an id").to_owned();
+    assert!(!rows_now.lines().any(|line| line.starts_with(&of_alpha) && line.contains(",Beta,")), "{rows_now}");
+    // Of a post that nothing follows, what ends it says its fields.
+    assert!(rows_now.lines().any(|line| line.contains(",title,Chief,") && line.contains(",e4,")), "{rows_now}");
+    assert_eq!(shell.ask(&["why", "e4"])["supports"][0]["what"], json!(["end", "unit", "title"]));
 }
 
 /// A succession is one event of two people.
@@ -298,4 +311,17 @@ fn an_export_puts_a_unit_where_the_chart_has_it() {
         let lab = units.iter().find(|unit| unit["name"] == "Lab").expect("Lab");
         assert!(units.iter().any(|unit| unit["id"] == lab["parent_id"]), "what is named is there: {popolo}");
     }
+}
+
+/// A merger of what is gone already moves only those who came later, and leads none of them back.
+#[test]
+fn mergers_of_what_is_gone_lead_in_no_circle() {
+    let shell = ledger(&[
+        r#""type":"JoinedCompany","person":"Ann","unit":"A","effective":"2012-01-01""#,
+        r#""type":"UnitDissolved","unit":"A","effective":"2010-01-01""#,
+        r#""type":"UnitMerged","unit":"A","into":"B","effective":"2015-01-01""#,
+        r#""type":"UnitMerged","unit":"B","into":"A","effective":"2016-01-01""#,
+    ]);
+    assert_eq!(list(&shell.ask(&["conflicts"]), "conflicts", "/kind"), ["cycle"]);
+    assert_eq!(list(&shell.ask(&["person", "Ann", "--at", "2017-01-01"]), "positions", "/unit/name"), ["B"]);
 }

@@ -943,6 +943,12 @@ fn what_is_no_text_is_told_as_what_it_is_by_every_importer() {
     }
     told(&shell.run(&["map", "propose", "l.xlsx"]), "l.xlsx");
     told(&shell.run(&["ingest", "l.xlsx"]), "l.xlsx");
+    // It is looked for before anything is appended.
+    let fresh = Shell::new();
+    fresh.write("l.xlsx", workbook);
+    fresh.write("good", good(1));
+    told(&fresh.run(&["ingest", "good", "l.xlsx"]), "l.xlsx");
+    assert!(!fresh.data().exists(), "nothing was made");
     told(&shell.fed(&["ingest", "-"], workbook), "-");
     // Also where it lies in a directory, and is named as what is read.
     fs::create_dir(shell.dir().join("d")).unwrap();

@@ -637,7 +637,8 @@ fn each_may_do_what_is_documented_and_no_more() {
         let mut served = Served::spawn(&elsewhere, &of(user), &["--nats-inbox", &format!("_INBOX_{user}")]);
         assert_eq!(served.end(), Some(5), "{user}: {}", served.said());
         served.wait_until_it_says("not allowed: ");
-        assert!(!served.said().contains("answering on"), "{user}: {}", served.said());
+        // Whether it can read is found out beside what it answers.
+        assert!(user == "blind" || !served.said().contains("answering on"), "{user}: {}", served.said());
     }
     // Where it may not reply, it says so and goes on, for other askers may have other inboxes.
     let elsewhere = Shell::new();

@@ -252,9 +252,9 @@ class Ledger:
         """The companies, units, people, titles or sources of the ledger."""
         return self._ask("list", terms, what=what, sort=sort, limit=limit)
 
-    def status(self, **terms: Unpack[Terms]) -> Answer:
-        """Lag and sizes."""
-        return self._ask("status", terms)
+    def status(self, *, after: int | None = None, wait_ms: int | None = None) -> Answer:
+        """Lag and sizes, of the whole ledger as it stands: it has no clocks and filters."""
+        return self._ask("status", {}, after=after, wait_ms=wait_ms)
 
     def append(self, events: Iterable[Mapping[str, Any]]) -> Appended:
         """Appends events. A directory without a ledger begins one.

@@ -53,7 +53,7 @@ pub struct UnitHistory {
     pub first_kind: Option<Arc<str>>,
     /// Its kinds after that.
     pub kinds: Vec<DatedValue<Arc<str>>>,
-    /// Formed, merged, dissolved.
+    /// Formed, merged, dissolved, as sources state it: what of that counts, [`UnitHistory::existence_changes`] tells.
     pub existence: Vec<DatedValue<Existence>>,
     /// Names with their languages and dates.
     pub described: Vec<DescribedName>,
@@ -125,7 +125,7 @@ impl UnitHistory {
         })
     }
 
-    /// Its existence on that day: the last of formed, merged, dissolved that has happened.
+    /// Its existence on that day: the last that changed it of what has happened.
     pub fn existence(&self, day: Day) -> Option<&DatedValue<Existence>> {
         self.existence_changes().filter(|change| has_happened(change.bounds, day)).last()
     }
@@ -206,6 +206,7 @@ pub(crate) fn fold(
         parent: FxHashMap::default(),
         merged: FxHashMap::default(),
         gone: FxHashSet::default(),
+        later_mergers: FxHashMap::default(),
         below: vec![FxHashSet::default(); units],
         holds_a_cycle: false,
         conflicts: Vec::new(),
@@ -240,6 +241,8 @@ struct Fold<F> {
     merged: FxHashMap<UnitNo, UnitNo>,
     /// What was merged or dissolved and not formed again.
     gone: FxHashSet<UnitNo>,
+    /// What it was merged into when it was gone already: it takes those who came to it after it went.
+    later_mergers: FxHashMap<UnitNo, Vec<UnitNo>>,
     /// By unit, those whose parent, merger or company it is, whether or not that counts just now.
     below: Vec<FxHashSet<UnitNo>>,
     /// Whether a unit that was formed again stands under itself, since what it was merged into hid that.
@@ -304,10 +307,30 @@ impl<F: Fn(UnitNo) -> Option<UnitNo>> Fold<F> {
         self.below[parent.0 as usize].insert(unit);
     }
 
+    /// Merges a unit that is there; of one that is gone, only those who came later are moved.
     fn merge_into(&mut self, unit: UnitNo, into: UnitNo) {
-        let left = self.merged.insert(unit, into);
-        self.leave(unit, left);
+        if !self.gone.insert(unit) {
+            self.later_mergers.entry(unit).or_default().push(into);
+            return;
+        }
+        self.merged.insert(unit, into);
         self.below[into.0 as usize].insert(unit);
+    }
+
+    /// Whether mergers of what was gone already would lead the people of a unit back to it, were it merged into another one.
+    fn leads_back(&self, unit: UnitNo, into: UnitNo) -> bool {
+        let mut work = if self.later_mergers.is_empty() { Vec::new() } else { vec![into] };
+        let mut seen = FxHashSet::default();
+        while let Some(at) = work.pop() {
+            if at == unit {
+                return true;
+            }
+            if seen.insert(at) {
+                work.extend(self.merged.get(&at));
+                work.extend(self.later_mergers.get(&at).into_iter().flatten());
+            }
+        }
+        false
     }
 
     fn leave(&mut self, unit: UnitNo, left: Option<UnitNo>) {
@@ -324,6 +347,8 @@ impl<F: Fn(UnitNo) -> Option<UnitNo>> Fold<F> {
 
     /// A unit that is formed again is merged into nothing any more; what was hidden by that stands again.
     fn part(&mut self, unit: UnitNo) {
+        self.gone.remove(&unit);
+        self.later_mergers.remove(&unit);
         let left = self.merged.remove(&unit);
         if left.is_none() {
             return;
@@ -382,7 +407,6 @@ impl<F: Fn(UnitNo) -> Option<UnitNo>> Fold<F> {
             }
             UnitFact::Formed { parent, kind } => {
                 self.part(unit);
-                self.gone.remove(&unit);
                 let value = Existence::Formed;
                 let history = self.history(unit);
                 history.existence.push(DatedValue { bounds, value, event: event.clone() });
@@ -395,13 +419,10 @@ impl<F: Fn(UnitNo) -> Option<UnitNo>> Fold<F> {
             }
             UnitFact::Moved { parent } => self.move_under(statement, *parent),
             UnitFact::Merged { into } => {
-                if self.would_close_a_cycle(unit, *into) {
+                if self.would_close_a_cycle(unit, *into) || self.leads_back(unit, *into) {
                     self.refuse(statement, "this merger");
                 } else {
-                    // Where it is gone already, only those come along whom the end of before did not take.
-                    if self.gone.insert(unit) {
-                        self.merge_into(unit, *into);
-                    }
+                    self.merge_into(unit, *into);
                     let value = Existence::Merged(*into);
                     self.history(unit).existence.push(DatedValue { bounds, value, event });
                 }
@@ -438,6 +459,7 @@ mod tests {
     enum Step {
         Put(u32, u32),
         Merge(u32, u32),
+        Dissolve(u32),
         Part(u32),
     }
 
@@ -446,6 +468,7 @@ mod tests {
         let step = prop_oneof![
             (unit.clone(), 0..UNITS).prop_map(|(unit, above)| Step::Put(unit, above)),
             (unit.clone(), 0..UNITS).prop_map(|(unit, into)| Step::Merge(unit, into)),
+            unit.clone().prop_map(Step::Dissolve),
             unit.prop_map(Step::Part),
         ];
         prop::collection::vec(step, 1..30)
@@ -459,11 +482,17 @@ mod tests {
             let mut below = vec![FxHashSet::default(); UNITS as usize];
             below[0].extend((1..UNITS).map(UnitNo));
             let (parent, merged) = (FxHashMap::default(), FxHashMap::default());
-            let (histories, conflicts, gone) = (vec![], vec![], FxHashSet::default());
-            let mut fold = Fold { histories, parent, merged, gone, below, holds_a_cycle: false, conflicts, company_of };
+            let (gone, later_mergers) = (FxHashSet::default(), FxHashMap::default());
+            let (histories, conflicts) = (vec![], vec![]);
+            let mut fold =
+                Fold { histories, parent, merged, gone, later_mergers, below, holds_a_cycle: false, conflicts, company_of };
             for step in steps {
                 let (unit, above) = match step {
                     Step::Put(unit, above) | Step::Merge(unit, above) => (UnitNo(unit), UnitNo(above)),
+                    Step::Dissolve(unit) => {
+                        fold.gone.insert(UnitNo(unit));
+                        continue;
+                    }
                     Step::Part(unit) => {
                         fold.part(UnitNo(unit));
                         continue;
@@ -477,7 +506,7 @@ mod tests {
                 if !expect {
                     match step {
                         Step::Put(..) => fold.put_under(unit, above),
-                        Step::Merge(..) | Step::Part(_) => fold.merge_into(unit, above),
+                        Step::Merge(..) | Step::Dissolve(_) | Step::Part(_) => fold.merge_into(unit, above),
                     }
                 }
             }

@@ -5,7 +5,7 @@
 use axum::body::Body;
 use axum::http::{Response, StatusCode};
 use serde_json::{Map, Value, json};
-use tenure_ledger::question::{Parameter, VERBS, parameters};
+use tenure_ledger::question::{NOT_OF_STATUS, Parameter, VERBS, parameters};
 use tenure_render::Format;
 
 use crate::api::FORMAT;
@@ -84,7 +84,8 @@ fn refer(schema: &mut Value) {
 }
 
 fn operation(verb: &str, about: &str) -> Value {
-    let parameters: Vec<Value> = parameters(verb).iter().map(parameter).chain([format()]).collect();
+    let applies = |field: &&Parameter| verb != "status" || !NOT_OF_STATUS.contains(&&*field.name);
+    let parameters: Vec<Value> = parameters(verb).iter().filter(applies).map(parameter).chain([format()]).collect();
     json!({
         "operationId": verb,
         "summary": about,

@@ -23,6 +23,7 @@ use crate::error::{QUESTION_BYTES, QuestionError};
 mod checks;
 mod parameters;
 
+pub use checks::NOT_OF_STATUS;
 pub use parameters::{Parameter, parameters, terms};
 
 /// A question.
@@ -428,7 +429,7 @@ impl Question {
             && terms.source.is_empty()
             && terms.not_source.is_empty();
         match (self.ask.about(), &self.ask) {
-            (_, Ask::Status {}) if is_head => Kind::Head,
+            (_, Ask::Status {}) => Kind::Head,
             (_, Ask::Log { quarantined: true, .. }) => Kind::Scan,
             (AskedAbout::All, _) => {
                 if self.latest().is_some() {

@@ -23,13 +23,12 @@ pub enum Binary {
 }
 
 /// How formats begin. What a text could begin with as well goes on with a byte that no text has.
-const BEGINNINGS: [(&[u8], Binary); 10] = [
+const BEGINNINGS: [(&[u8], Binary); 9] = [
     (b"PK\x03\x04", Binary::Zip),
     (b"PK\x05\x06", Binary::Zip),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Binary::Office),
     (b"%PDF-", Binary::Pdf),
     (b"\x1f\x8b", Binary::Compressed),
-    (b"BZh91AY&SY", Binary::Compressed),
     (b"\xfd7zXZ\0", Binary::Compressed),
     (b"\x28\xb5\x2f\xfd", Binary::Compressed),
     (b"PAR1\x15", Binary::Parquet),
@@ -40,11 +39,15 @@ impl Binary {
     /// What begins so; none where it may be a text.
     #[must_use]
     pub fn of(begins: &[u8]) -> Option<Binary> {
+        // Of bzip2, the digit says how it was compressed.
+        if begins.starts_with(b"BZh") && begins.get(4..10) == Some(b"1AY&SY") {
+            return Some(Binary::Compressed);
+        }
         BEGINNINGS.iter().find(|(mark, _)| begins.starts_with(mark)).map(|(_, binary)| *binary)
     }
 
     /// What a file is; none where it may be a text, or where it cannot be looked at without taking what comes from it.
-    pub(crate) fn of_file(path: &Path) -> Option<Binary> {
+    pub fn of_file(path: &Path) -> Option<Binary> {
         const LONGEST: u64 = 16;
         if !path.is_file() {
             return None;
@@ -97,11 +100,21 @@ mod tests {
 
     #[test]
     fn the_first_bytes_tell_what_is_no_text() {
-        for text in ["", "P", "PK,name\n", "PAR1,PAR2\n", "BZh9,x\n", "{\"id\":", "\u{feff}a,b", "SQLite format 3,x\n"]
-        {
+        for text in [
+            "",
+            "P",
+            "PK,name\n",
+            "PAR1,PAR2\n",
+            "BZh9,x\n",
+            "BZh11AY&S",
+            "{\"id\":",
+            "\u{feff}a,b",
+            "SQLite format 3,x\n",
+        ] {
             assert_eq!(Binary::of(text.as_bytes()), None, "{text}");
         }
         assert_eq!(Binary::of(b"PK\x03\x04\x14\0"), Some(Binary::Zip));
         assert_eq!(Binary::of(b"PAR1\x15\x04"), Some(Binary::Parquet));
+        assert_eq!(Binary::of(b"BZh11AY&SY"), Some(Binary::Compressed));
     }
 }

@@ -21,7 +21,7 @@ use tenure_answers::{BasisShown, Became, Conflict, EventAnswer, EventRef, EventS
 use tenure_answers::{Candidate, Sort};
 
 use crate::ask::AskError;
-use crate::evidence::{RecordedEvents, RestsOn, evidence, says_otherwise};
+use crate::evidence::{RecordedEvents, RestsOn, evidence, fields_left, says_otherwise};
 use crate::quotation;
 use crate::tenure_id::{IdAsked, TenureIds};
 
@@ -251,7 +251,7 @@ impl Inquiry<'_> {
         }
         if held.supports.contains(&event.id) {
             let ends = held.end.as_ref().is_some_and(states);
-            what.extend(if ends { fields_left(held, event) } else { fields_given(held, event) });
+            what.extend(if ends { fields_given_at_end(held, event) } else { fields_given(held, event) });
         } else if what.is_empty() {
             return Ok(None);
         }
@@ -407,21 +407,17 @@ fn unbelieved<'s>(
     Ok(Some((conflict, believed.map(|event| event.id))))
 }
 
-/// The fields of a tenure that an event gives which ends it. Of what ends one post and begins another, most tell of the other.
-fn fields_left(held: &FoldedTenure, event: &Event) -> Vec<&'static str> {
-    let Fact::Person { fact, .. } = &event.fact else { return Vec::new() };
-    match fact {
-        PersonFact::HeldPost { .. } => fields_given(held, event),
-        PersonFact::TransferredUnit { from_unit: Some(_), .. } if held.unit.is_some() => vec!["unit"],
-        PersonFact::ChangedTitle { from_title, .. } if is_titled(held, from_title.as_ref()) => vec!["title"],
-        PersonFact::TransferredUnit { .. }
-        | PersonFact::ChangedTitle { .. }
-        | PersonFact::JoinedCompany { .. }
-        | PersonFact::LeftCompany { .. }
-        | PersonFact::AppointedToPost { .. }
-        | PersonFact::RelievedOfPost { .. }
-        | PersonFact::ChangedManager { .. } => Vec::new(),
+/// The fields of a tenure that an event gives which ends it.
+fn fields_given_at_end(held: &FoldedTenure, event: &Event) -> Vec<&'static str> {
+    if matches!(&event.fact, Fact::Person { fact: PersonFact::HeldPost { .. }, .. }) {
+        return fields_given(held, event);
     }
+    let given = own_fields(event);
+    let gives = |field: &str, name: &str| match name {
+        "unit" => held.unit.is_some() && given.contains_key(field),
+        _ => is_titled(held, given.get(field).and_then(|title| title.as_str()?.parse().ok()).as_ref()),
+    };
+    fields_left(event).iter().filter(|(field, name)| gives(field, name)).map(|(_, name)| *name).collect()
 }
 
 /// Whether a tenure has that title.

@@ -318,6 +318,21 @@ pub(crate) fn says_otherwise(conflict: &Dispute, on: &RestsOn<'_>, event: &Event
     }
 }
 
+/// Which fields of an event that ends a post tell of that one, each with the field of the tenure: of what ends one post and begins
+/// another, the others tell of the other.
+pub(crate) fn fields_left(event: &Event) -> &'static [(&'static str, &'static str)] {
+    let Fact::Person { fact, .. } = &event.fact else { return &[] };
+    match fact {
+        PersonFact::TransferredUnit { .. } => &[("from_unit", "unit")],
+        PersonFact::ChangedTitle { .. } => &[("unit", "unit"), ("from_title", "title")],
+        PersonFact::LeftCompany { .. } | PersonFact::RelievedOfPost { .. } => &[("unit", "unit"), ("title", "title")],
+        PersonFact::JoinedCompany { .. }
+        | PersonFact::AppointedToPost { .. }
+        | PersonFact::ChangedManager { .. }
+        | PersonFact::HeldPost { .. } => &[],
+    }
+}
+
 /// An event as evidence.
 pub fn evidence(known: &RecordedEvent) -> Evidence {
     let event = &known.event;

@@ -314,16 +314,29 @@ pub(crate) fn below(view: &dyn View, unit: UnitNo, day: Day) -> Result<Below, Vi
     below_by(&mut Above::on(view, day), unit)
 }
 
+/// What of that which was ever under a unit is looked for.
+#[derive(Clone, Copy)]
+enum Under {
+    Anything,
+    /// What was merged into it.
+    Merged,
+}
+
 fn below_by(above: &mut Above<'_>, unit: UnitNo) -> Result<Below, ViewError> {
     let (view, day) = (above.view, above.day);
     let mut found = Below { children: Vec::new(), gone: Vec::new(), unseen: Vec::new() };
     let mut seen = BTreeSet::from([unit]);
-    let mut work = vec![unit];
-    while let Some(at) = work.pop() {
+    // What exists has under it what stands there; of others, it has those that were merged into it.
+    let mut work = vec![(unit, Under::Anything)];
+    while let Some((at, wanted)) = work.pop() {
         for candidate in &view.unit(at)?.below {
             // An event of a company can name a unit of another one.
             let state = view.unit(*candidate)?;
-            if !state.was_ever_under(at) || !seen.insert(*candidate) {
+            let was_there = match wanted {
+                Under::Anything => state.was_ever_under(at),
+                Under::Merged => state.history.existence.iter().any(|change| change.value == Existence::Merged(at)),
+            };
+            if !was_there || !seen.insert(*candidate) {
                 continue;
             }
             if state.history.exists(day) {
@@ -333,14 +346,14 @@ fn below_by(above: &mut Above<'_>, unit: UnitNo) -> Result<Below, ViewError> {
                 // A unit that exists again can have left its earlier people to this one, with those merged into it.
                 if state.history.existence.iter().any(|change| change.value != Existence::Formed) {
                     found.gone.push(*candidate);
-                    work.push(*candidate);
+                    work.push((*candidate, Under::Merged));
                 }
             } else {
                 found.gone.push(*candidate);
                 if above.parent(*candidate)? == Some(unit) {
                     found.unseen.push(*candidate);
                 }
-                work.push(*candidate);
+                work.push((*candidate, Under::Anything));
             }
         }
     }

@@ -1,14 +1,16 @@
-//! Files that a command writes: none of them may be one that it reads, one of the ledger's own, or a link that another user
-//! laid there. That is looked at before anything is opened for writing.
+//! Files that a command reads and writes. None of those that it writes may be one that it reads, one of the ledger's own, or a
+//! link that another user laid there: that is looked at before anything is opened for writing.
 
-use std::fs::Metadata;
-use std::io::{self, Write};
+use std::fmt;
+use std::fs::{File, Metadata};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use tenure_domain::plain_text::shown_path;
 use tenure_ledger::Notice;
 use tenure_log::{Replacement, open_own_file};
+use tenure_producer::Binary;
 
 use crate::failure::{Exit, Failure};
 use crate::global::Global;
@@ -149,4 +151,31 @@ pub(crate) fn open_to_add(path: &Path) -> io::Result<std::fs::File> {
         return options.open(path);
     }
     open_own_file(path, options.create(true)).map_err(io::Error::other)
+}
+
+/// An input of events with its name and length; a stream has none.
+pub(crate) type Opened = (String, Box<dyn Read + Send>, u64);
+
+/// Opens what is to be read: nothing is read of any where one cannot be, or is no text.
+pub(crate) fn open_inputs(files: &[String]) -> Result<Vec<Opened>, Failure> {
+    let mut inputs: Vec<Opened> = Vec::new();
+    for file in files {
+        if file == "-" {
+            inputs.push(("-".to_owned(), Box::new(std::io::stdin()), 0));
+            continue;
+        }
+        let failed =
+            |why: &dyn fmt::Display| Failure::new(Exit::Failure, format!("{}: {why}", shown_path(Path::new(file))));
+        let unreadable = |error: std::io::Error| failed(&error).hint("nothing was appended");
+        let opened = File::open(file).map_err(unreadable)?;
+        let meta = opened.metadata().map_err(unreadable)?;
+        if meta.is_dir() {
+            return Err(Failure::usage(format!("{file} is a directory"), "name the files in it"));
+        }
+        if let Some(binary) = Binary::of_file(Path::new(file)) {
+            return Err(failed(&binary).hint(format!("{}; nothing was appended", binary.hint())));
+        }
+        inputs.push((file.clone(), Box::new(opened), meta.len()));
+    }
+    Ok(inputs)
 }

@@ -11,6 +11,10 @@ use super::{Ask, Question};
 use crate::dates;
 use crate::error::{LISTED, QuestionError, TEXT_CHARACTERS};
 
+/// The fields of all questions that a status refuses: it counts the whole ledger as it stands.
+pub const NOT_OF_STATUS: [&str; 7] =
+    ["known", "recorded", "min_confidence", "source", "not_source", "company", "seen_within"];
+
 impl Question {
     /// Refuses a question that no ledger answers.
     pub(crate) fn must_make_sense(&self) -> Result<(), QuestionError> {
@@ -67,9 +71,7 @@ impl Question {
                 |field| QuestionError::OfUnread { field },
             )
         } else if let Ask::Status {} = self.ask {
-            (&["known", "recorded", "min_confidence", "source", "not_source", "company", "seen_within"], |field| {
-                QuestionError::OfWhole { field }
-            })
+            (&NOT_OF_STATUS, |field| QuestionError::OfWhole { field })
         } else {
             return Ok(());
         };

@@ -9,7 +9,7 @@ use tenure_domain::archive::Entry;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
 use tenure_domain::edtf::VagueDate;
-use tenure_domain::event::{Concurrency, Event, Fact, Field, PersonFact};
+use tenure_domain::event::{Concurrency, Fact, Field, PersonFact};
 use tenure_domain::name::Name;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::structure::Existence;
@@ -19,7 +19,7 @@ use tenure_domain::view::{Meant, ViewError};
 use super::table::{Cell, EVENTS, Rows, STATEMENTS, TENURES, Table, UNITS};
 use super::{Export, ExportError, TenureOwner};
 use crate::event::{EventBook, log_fate, own_fields};
-use crate::evidence::{RecordedEvent, RestsOn, evidence};
+use crate::evidence::{RecordedEvent, RestsOn, evidence, fields_left};
 use crate::location::Above;
 use tenure_answers::{Person, Tenure, Unit};
 
@@ -325,21 +325,6 @@ impl Said {
     }
 }
 
-/// Which fields of an event that ends a post tell of that one: of what ends one and begins another, the others tell of the
-/// other.
-fn fields_left(event: &Event) -> &'static [(&'static str, &'static str)] {
-    let Fact::Person { fact, .. } = &event.fact else { return &[] };
-    match fact {
-        PersonFact::TransferredUnit { .. } => &[("from_unit", "unit")],
-        PersonFact::ChangedTitle { .. } => &[("unit", "unit"), ("from_title", "title")],
-        PersonFact::LeftCompany { .. } | PersonFact::RelievedOfPost { .. } => &FIELDS,
-        PersonFact::JoinedCompany { .. }
-        | PersonFact::AppointedToPost { .. }
-        | PersonFact::ChangedManager { .. }
-        | PersonFact::HeldPost { .. } => &[],
-    }
-}
-
 /// What an event says of the fields of a tenure.
 fn said_of(on: &RestsOn<'_>, known: &RecordedEvent) -> Vec<Said> {
     let held = on.held;
@@ -360,7 +345,13 @@ fn said_of(on: &RestsOn<'_>, known: &RecordedEvent) -> Vec<Said> {
         said.push(Said { field, value: date.to_owned(), bounds, inferred: edge.origin.is_inferred(), believed });
     }
     let given = own_fields(event);
-    for (field, name) in if ends && !held_post { fields_left(event) } else { &FIELDS } {
+    let fields = match (ends && !held_post, on.supports.contains(&event.id)) {
+        (false, _) => &FIELDS[..],
+        (true, true) => fields_left(event),
+        // It only follows from the event that the post ended.
+        (true, false) => &[],
+    };
+    for (field, name) in fields {
         let Some(value) = given.get(*field) else { continue };
         let value = match value {
             serde_json::Value::String(text) => text.clone(),

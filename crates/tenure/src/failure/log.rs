@@ -146,7 +146,8 @@ impl From<IngestError> for Failure {
             IngestError::Unsent { .. } => Failure::new(Exit::Unreachable, with_causes(&error)).hint(
                 "running it again is harmless; --unsent FILE keeps what was not acknowledged, to ingest it again",
             ),
-            IngestError::Binary { binary, .. } => Failure::new(Exit::Failure, error.to_string()).hint(binary.hint()),
+            IngestError::Binary { binary, .. } => Failure::new(Exit::Failure, error.to_string())
+                .hint(format!("{}; what was appended before it stays", binary.hint())),
             error @ (IngestError::Input { .. } | IngestError::Rejects(_) | IngestError::NotSetAside(_)) => {
                 Failure::new(Exit::Failure, with_causes(&error))
                     .hint("what was appended so far stays; running it again is harmless")

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufWriter, IsTerminal, Read, Write};
+use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -16,7 +16,7 @@ use tenure_producer::{IngestError, KeyReuse, OnUnsent, Place, Reject, Summary, W
 use super::mend::{LISTED, SHOWN};
 use crate::directory;
 use crate::failure::{Exit, Failure};
-use crate::files::{Output, open_to_add, refuse_others};
+use crate::files::{Opened, Output, open_inputs, open_to_add, refuse_others};
 use crate::global::Global;
 use crate::nats::{self, Away, OpenError};
 use crate::rehearsal::{Missing, Rehearsal, Rehearsed};
@@ -314,30 +314,6 @@ impl Leftovers<'_> {
 enum Input<'i> {
     Events(&'i [String]),
     Foreign { format: Foreign, files: &'i [String], map: Option<&'i Path>, version: Option<&'i str>, explain: bool },
-}
-
-/// An input of events with its name and length; a stream has none.
-type Opened = (String, Box<dyn Read + Send>, u64);
-
-fn open_inputs(files: &[String]) -> Result<Vec<Opened>, Failure> {
-    let mut inputs: Vec<Opened> = Vec::new();
-    for file in files {
-        if file == "-" {
-            inputs.push(("-".to_owned(), Box::new(std::io::stdin()), 0));
-            continue;
-        }
-        let unreadable = |error: std::io::Error| {
-            Failure::new(Exit::Failure, format!("{}: {error}", shown_path(Path::new(file))))
-                .hint("nothing was appended")
-        };
-        let opened = File::open(file).map_err(unreadable)?;
-        let meta = opened.metadata().map_err(unreadable)?;
-        if meta.is_dir() {
-            return Err(Failure::usage(format!("{file} is a directory"), "name the files in it"));
-        }
-        inputs.push((file.clone(), Box::new(opened), meta.len()));
-    }
-    Ok(inputs)
 }
 
 /// The adapter that reads a format.
