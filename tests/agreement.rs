@@ -19,6 +19,12 @@ fn ledger(events: &[&str]) -> Shell {
     Shell::of(&(1..).zip(events).map(complete).collect::<String>())
 }
 
+/// The row of a unit in the exported table of units.
+fn row_of_unit(shell: &Shell, flags: &[&str], name: &str) -> String {
+    let table = shell.run(&[&["export", "--to", "csv", "--table", "units"], flags].concat()).well().out;
+    table.lines().find(|row| row.split(',').nth(1) == Some(name)).expect("a row of the unit").to_owned()
+}
+
 fn list<'a>(answer: &'a Value, list: &str, text: &str) -> Vec<&'a str> {
     answer[list].as_array().expect("a list").iter().filter_map(|one| one.pointer(text)?.as_str()).collect()
 }
@@ -56,8 +62,7 @@ fn a_second_merger_of_what_is_gone_moves_nothing_in_the_structure() {
         assert_eq!(list(&members, "members", "/person/name"), ["Ann"], "{unit}");
     }
     assert_eq!(list(&shell.ask(&["conflicts"]), "conflicts", "/kind"), ["cycle"]);
-    let units = shell.run(&["export", "--to", "csv", "--table", "units"]).well().out;
-    let dev = units.lines().find(|line| line.contains("Dev")).expect("a row of Dev");
+    let dev = row_of_unit(&shell, &[], "Dev");
     assert!(dev.contains("2016-01-01") && dev.contains("lab") && !dev.contains("2018"), "{dev}");
 }
 
@@ -90,8 +95,7 @@ fn a_unit_ended_with_what_ended_it_first() {
     assert!(export("ftm").contains("2018-05-01") && !export("ftm").contains("2018-06-30"));
     assert!(!export("ftm").contains("2019-05-01"), "what was merged was not dissolved later");
     assert!(export("popolo").contains(r#""dissolution_date":"2018-05-01""#));
-    let units = shell.run(&["export", "--to", "csv", "--table", "units"]).well().out;
-    let ops = units.lines().find(|line| line.contains("Ops")).expect("a row of Ops");
+    let ops = row_of_unit(&shell, &[], "Ops");
     assert!(ops.contains("2018-05-01") && ops.contains("hub") && !ops.contains("2019"), "{ops}");
 }
 
@@ -302,8 +306,7 @@ fn an_export_puts_a_unit_where_the_chart_has_it() {
     let chart = shell.ask(&["org", "Acme", "--at", "2020-01-01"]);
     assert_eq!(chart["unit"]["children"][0]["name"], "Lab");
     for (at, parent) in [("2017-01-01", "~~acme/hub"), ("2020-01-01", "~acme")] {
-        let units = shell.run(&["export", "Ann", "--to", "csv", "--table", "units", "--at", at]).well().out;
-        let lab = units.lines().find(|line| line.starts_with("~~acme/lab")).expect("a row of Lab");
+        let lab = row_of_unit(&shell, &["Ann", "--at", at], "Lab");
         assert_eq!(lab.split(',').nth(4), Some(parent), "{lab}");
         let popolo = shell.run(&["export", "Ann", "--to", "popolo", "--at", at]).well().out;
         let popolo: Value = serde_json::from_str(&popolo).expect("JSON");

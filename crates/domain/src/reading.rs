@@ -256,9 +256,9 @@ impl<'a> Reading<'a> {
             .collect()
     }
 
-    /// The positions of all events of the basis that are about the person or the unit, dead ones included: those that name it,
-    /// and those that retract or correct one of these, or what does so. Mentions that nothing live makes any more are not found, nor is
-    /// of what an erasure withholds what it corrects.
+    /// The positions of all events of the basis that are about the person or the unit, dead ones included: those that name
+    /// it, and those that retract or correct one of these, or what does so. Mentions that nothing live makes any more are not
+    /// found, nor is of what an erasure withholds what it corrects.
     pub fn seqs_about(&self, wanted: &BTreeSet<Meant>) -> FxHashSet<Seq> {
         let is_person = |person: Option<PersonNo>| person.is_some_and(|one| wanted.contains(&Meant::Person(one)));
         let is_unit = |unit: Option<UnitNo>| unit.is_some_and(|one| wanted.contains(&Meant::Unit(one)));

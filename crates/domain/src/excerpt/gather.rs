@@ -494,18 +494,18 @@ impl<'l, L: Lookup> Gather<'l, L> {
             Box::new(found)
         };
         // Of what contradicts itself, it is told whom that is about.
-        let of_all = self.tells_what_replaces;
+        let tells = self.tells_what_replaces;
         let is_asked = |(look, depth): (Breadth, Depth)| match look {
             // A log of a unit lists what replaces an event about it.
             Breadth::Asked | Breadth::Members | Breadth::Company => true,
-            Breadth::Life | Breadth::Places | Breadth::People | Breadth::Touched => of_all && depth == Depth::Asked,
+            Breadth::Life | Breadth::Places | Breadth::People | Breadth::Touched => tells && depth == Depth::Asked,
         };
         if known.is_none() || (is_asked((look, depth)) && !known.is_some_and(is_asked)) {
             // What replaces it is told with it, and so is what replaces that.
-            let beyond = match (is_asked((look, depth)), of_all) {
-                (true, true) => (Breadth::People, Depth::Asked),
-                (true, false) => (Breadth::People, Depth::Named),
-                (false, _) => (Breadth::Life, Depth::Named),
+            let beyond = if is_asked((look, depth)) {
+                (Breadth::People, if tells { Depth::Asked } else { Depth::Named })
+            } else {
+                (Breadth::Life, Depth::Named)
             };
             if self.relatives(&found.event, beyond)? {
                 self.alone.insert(seq);
