@@ -163,6 +163,9 @@ fn where_another_has_the_snapshots_and_answers_nobody_the_log_answers() {
     assert!(run.err.contains(&says), "{}", run.err);
     let run = shell.run(&["export", "--to", "csv", "--wait", "20ms"]).well();
     assert!(run.out.lines().count() > 2, "{run:?}");
+    let run = shell.run(&["verify", "--wait", "20ms"]).well();
+    let says = format!("not checked and not asked, for process {} has them", std::process::id());
+    assert!(run.out.contains("journal: ") && run.out.contains(&says), "{run:?}");
     // What would change them waits.
     let run = shell.run(&["replay", "--wait", "20ms"]);
     assert_eq!(run.exit, Some(5), "{run:?}");

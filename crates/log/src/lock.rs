@@ -36,7 +36,7 @@ const QUIET: Duration = Duration::from_secs(1);
 /// How long another process is waited for that holds what this one needs.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
-    /// How long at most.
+    /// How long at most for one of them: where what is waited for goes from hand to hand, each is waited for anew.
     pub most: Duration,
     /// Is told once, after a second, which directory is waited for and which process has it, where that is known.
     pub on_wait: fn(&Path, Option<u32>),
@@ -123,29 +123,46 @@ pub struct Wait<'d> {
     dir: &'d Path,
     patience: Patience,
     began: Clock,
+    /// The process that is waited for, once it was looked for, and since when.
+    holder: Option<(Option<u32>, Clock)>,
     notified: bool,
 }
 
 impl Wait<'_> {
     /// Begins to wait for the lock of that directory.
     pub fn new(dir: &Path, patience: Patience) -> Wait<'_> {
-        Wait { dir, patience, began: Clock::now(), notified: false }
+        Wait { dir, patience, began: Clock::now(), holder: None, notified: false }
     }
 
     /// Waits a little more, or fails where that was long enough.
     pub fn more(&mut self) -> Result<(), LogError> {
         let waited = self.began.elapsed();
-        if waited >= self.patience.most {
-            return Err(LogError::InUse { dir: self.dir.to_owned(), holder: self.holder() });
-        }
+        let left = self.left()?;
         if waited >= QUIET && !self.notified {
             self.notified = true;
             (self.patience.on_wait)(self.dir, self.holder());
         }
         let (first, later) = LOOK;
         let look = if waited < first * 50 { first } else { later };
-        std::thread::sleep(look.min(self.patience.most.saturating_sub(waited)));
+        std::thread::sleep(look.min(left));
         Ok(())
+    }
+
+    /// How much longer to wait for the process that has the lock.
+    fn left(&mut self) -> Result<Duration, LogError> {
+        let Patience { most, .. } = self.patience;
+        if let Some((_, since)) = self.holder
+            && let Some(left) = most.checked_sub(since.elapsed()).filter(|left| !left.is_zero())
+        {
+            return Ok(left);
+        }
+        let before = self.holder.map(|(holder, _)| holder);
+        let holder = self.holder();
+        if most.is_zero() || before == Some(holder) {
+            return Err(LogError::InUse { dir: self.dir.to_owned(), holder });
+        }
+        self.holder = Some((holder, Clock::now()));
+        Ok(most)
     }
 
     /// Who has the lock. A holder that cannot be named is still a holder.
@@ -154,5 +171,28 @@ impl Wait<'_> {
         let file = open_to_read(&self.dir.join(LOCK)).ok()?;
         file.take(32).read_to_string(&mut text).ok()?;
         text.trim().parse().ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_holder_is_waited_for_anew() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let is_held_by =
+            |process: u32| fs::write(dir.path().join(LOCK), format!("{process}\n")).expect("it is written");
+        let patience = Patience { most: Duration::from_nanos(1), ..Patience::default() };
+        let mut wait = Wait::new(dir.path(), patience);
+        for process in 1..4 {
+            is_held_by(process);
+            wait.more().expect("another has it");
+        }
+        let error = wait.more().expect_err("it has it still");
+        assert!(matches!(error, LogError::InUse { holder: Some(3), .. }), "{error}");
+        is_held_by(4);
+        let at_once = Patience { most: Duration::ZERO, ..patience };
+        Wait::new(dir.path(), at_once).more().expect_err("none is waited for");
     }
 }

@@ -25,7 +25,9 @@ impl From<LogError> for Failure {
             LogError::NoJournal { .. } => Failure::new(Exit::Unreachable, text)
                 .hint("name a ledger with --data DIR or TENURE_DATA, or make one: tenure ingest FILE, tenure demo"),
             LogError::InUse { .. } => Failure::new(Exit::Unreachable, text)
-                .hint("wait longer for the other process with --wait TIME, or name another ledger with --data DIR"),
+                .hint(
+                "wait longer for the other process with --wait TIME, end it first, or name another ledger with --data DIR",
+            ),
             LogError::IsACopy { .. } => Failure::usage(text, "name the server of the stream with --nats"),
             LogError::Damaged { .. } | LogError::SegmentMissing { .. } | LogError::NotASegment { .. } => {
                 Failure::new(Exit::Failure, text).hint("nothing was changed: put the file back from a backup")

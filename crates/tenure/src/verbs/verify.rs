@@ -39,7 +39,12 @@ pub(super) fn run(global: &Global, task: Verify) -> Result<u8, Failure> {
             "tenure serve fetches them again; a copy of a stream that lost them is best copied to a new stream",
         ));
     }
-    let ledger = directory::open_after_loss(global, Create::Never, lost_end).map_err(unverified)?;
+    let ledger = match directory::open_after_loss(global, Create::Never, lost_end) {
+        // The snapshots are another process's: the log can be checked all the same.
+        Err(LogError::InUse { holder, .. }) if !accept_loss => directory::open_without_snapshots(global, holder),
+        opened => opened,
+    };
+    let ledger = ledger.map_err(unverified)?;
     let accepted = ledger.journal().notices().iter().find_map(|notice| match notice {
         JournalNotice::LossAccepted { first, last } => Some((first.number(), last.number())),
         JournalNotice::TornTail { .. } | JournalNotice::IndexSetAside { .. } => None,
@@ -57,7 +62,7 @@ pub(super) fn run(global: &Global, task: Verify) -> Result<u8, Failure> {
         Ok(opened) => opened,
         // What was looked at is well.
         Err(
-            error @ (SnapshotsError::BeingMade(Unusable::ReadOnly | Unusable::NotADirectory(_))
+            error @ (SnapshotsError::BeingMade(Unusable::ReadOnly | Unusable::NotADirectory(_) | Unusable::InUse(_))
             | SnapshotsError::Unmade(_)),
         ) => {
             let journal = ledger.journal();
