@@ -382,6 +382,18 @@ fn filings_have_several_owners_amendments_and_dates_with_zones() {
     assert_eq!(who("2024-05-01", "2024-05-31"), ["LEE ANN", "LEE ANN | CFO", "ODE BO"]);
     assert_eq!(who("2024-05-01", "2024-06-02"), ["LEE ANN", "LEE ANN | Chief Financial Officer", "ODE BO"]);
     assert!(who("2024-07-01", EVER).contains(&"LEE ANN | President".to_owned()));
+    // Of two of one day the one that is read later counts, together as one by one; read again they add nothing.
+    for runs in [&[&["1.xml", "2.xml"][..]][..], &[&["1.xml"], &["2.xml"]]] {
+        let shell = Shell::new();
+        shell.write("1.xml", filing("4", "2024-05-01", "CFO", "2024-05-03"));
+        shell.write("2.xml", filing("4/A", "2024-05-01", "Treasurer", "2024-05-03"));
+        for files in runs.iter().chain(runs) {
+            shell.run(&[&["ingest", "--from", "records", "--map", "sec-insider"], *files].concat()).well();
+        }
+        let there = shown(&shell.ask(&["who", "Kelp & Co", "--at", "2024-05-01"])["members"]);
+        assert_eq!(there, ["LEE ANN", "LEE ANN | Treasurer", "ODE BO"], "{runs:?}");
+        assert_eq!(shell.state().0, 4, "{runs:?}");
+    }
 }
 
 #[test]

@@ -362,8 +362,10 @@ impl<'c> Claims<'c> {
         event: Value,
     ) -> Result<Reception, AdapterError> {
         let own = self.own_time(&event);
-        // A statement that is a version by itself restates the one before it, in the same file too.
-        let is_apart = own.is_some_and(|own| !self.history.has_at(key, own));
+        self.history.read_in(&place.file);
+        // A statement that is a version by itself restates the one before it, in the same file too, where that is of another
+        // time.
+        let is_apart = own.is_some_and(|own| !self.history.has_at(key, own) || self.history.was_elsewhere(key));
         if self.meet(key)? || is_apart {
             return self.after_last(place, input, key, print, event);
         }

@@ -139,11 +139,19 @@ struct Trail {
     entries: Vec<KeyedStatement>,
     /// The version in which the key was seen last.
     seen: u32,
+    /// The file in which it was.
+    file: u32,
     /// Which of the titles it stands under.
     title: Option<Arc<str>>,
 }
 
 impl Trail {
+    /// What was said at a time.
+    fn of(&self, at: At) -> impl Iterator<Item = &KeyedStatement> {
+        let first = self.entries.partition_point(|entry| entry.at < at);
+        self.entries[first..].iter().take_while(move |entry| entry.at == at)
+    }
+
     /// What was said last by then.
     fn by(&self, at: At) -> Option<&KeyedStatement> {
         self.entries.iter().rev().find(|entry| entry.at <= at)
@@ -190,6 +198,8 @@ pub(super) struct History {
     seen_aside: bool,
     version: u32,
     at: At,
+    /// The file that is read, and its number among those of this run.
+    file: (Option<Arc<str>>, u32),
     /// Keys that were there before this version.
     lived: usize,
     /// Keys of which an earlier statement came after a later one.
@@ -295,16 +305,29 @@ impl History {
         self.lived = self.trails.values().filter(lives).count();
     }
 
+    /// What comes now stands in this file.
+    pub(super) fn read_in(&mut self, file: &Arc<str>) {
+        if self.file.0.as_ref() != Some(file) {
+            self.file = (Some(file.clone()), self.file.1 + 1);
+        }
+    }
+
+    /// Whether what came last under a key stands in another file of this run, or is of an earlier one.
+    pub(super) fn was_elsewhere(&self, key: &Key<'_>) -> bool {
+        self.trails.get(&*key.whole).is_none_or(|trail| trail.file != self.file.1)
+    }
+
     /// The version has a statement under this key. Whether it is the first.
     pub(super) fn see(&mut self, key: &Key<'_>) -> Result<bool, AdapterError> {
-        let version = self.version;
+        let (version, file) = (self.version, self.file.1);
         if let Some(trail) = self.trails.get_mut(&*key.whole) {
+            trail.file = file;
             return Ok(std::mem::replace(&mut trail.seen, version) != version);
         }
         if self.trails.len() >= MOST_KEYS {
             return Err(History::full(key.publisher));
         }
-        self.trails.insert(key.whole.as_str().into(), Trail { seen: version, ..Trail::default() });
+        self.trails.insert(key.whole.as_str().into(), Trail { seen: version, file, ..Trail::default() });
         Ok(true)
     }
 
@@ -325,7 +348,7 @@ impl History {
 
     /// Whether something was said under a key, reported just then.
     pub(super) fn has_at(&self, key: &Key<'_>, at: At) -> bool {
-        self.trails.get(&*key.whole).is_some_and(|trail| trail.entries.iter().any(|entry| entry.at == at))
+        self.trails.get(&*key.whole).is_some_and(|trail| trail.of(at).next().is_some())
     }
 
     /// How many statements of some lists this version has.
@@ -426,11 +449,15 @@ impl History {
     }
 
     /// What a statement adds that is a version by itself, reported then. One that says what was said before it adds
-    /// itself: something else may still come from between the two, and must not be the last word.
+    /// itself: something else may still come from between the two, and must not be the last word. What was said of that
+    /// time already adds nothing, also where something else came after it: it is read again.
     pub(super) fn step_apart(&self, key: &Key<'_>, print: Print, at: At) -> Step {
-        let last = self.trails.get(&*key.whole).and_then(|trail| trail.by(at));
+        let trail = self.trails.get(&*key.whole);
+        if trail.is_some_and(|trail| trail.of(at).any(|entry| entry.print == print)) {
+            return Step::Same;
+        }
+        let last = trail.and_then(|trail| trail.by(at));
         match last.filter(|last| last.at == at) {
-            Some(last) if last.print == print => Step::Same,
             Some(last) => Step::Again(Some(last.event.clone())),
             None => Step::New(last.map(|last| last.event.clone())),
         }
@@ -525,18 +552,23 @@ mod tests {
     fn what_is_dated_apart_goes_in_in_any_order_and_repeated() {
         let mut history = History::default();
         let mut told = String::new();
-        for (number, (at, print)) in [(4, 8), (2, 7), (2, 7), (3, 7), (4, 8), (5, 8), (4, 7)].into_iter().enumerate() {
+        for (number, (at, print)) in
+            [(4, 8), (2, 7), (2, 7), (3, 7), (4, 8), (5, 8), (4, 7), (4, 8)].into_iter().enumerate()
+        {
             told.push(match history.step_apart(&key(), print, at) {
                 Step::Same => '.',
                 Step::Late => '!',
-                Step::Again(_) => '=',
+                Step::Again(_) => {
+                    history.take(&key(), print, at, &number.to_string(), &Value::Null);
+                    '='
+                }
                 Step::New(_) => {
                     history.take(&key(), print, at, &number.to_string(), &Value::Null);
                     '+'
                 }
             });
         }
-        assert_eq!(told, "++.+.+=");
+        assert_eq!(told, "++.+.+=.");
         assert!(history.has_at(&key(), 3) && !history.has_at(&key(), 6));
     }
 
