@@ -50,6 +50,21 @@ fn people_are_in_the_unit_to_which_mergers_led_though_one_on_the_way_was_formed_
 }
 
 #[test]
+fn before_a_unit_is_formed_what_stands_under_it_is_where_it_will_stand() {
+    let shell = ledger(&[
+        r#""type":"UnitFormed","unit":"Cloud","effective":"2010-01-01""#,
+        r#""type":"UnitFormed","unit":"Lab","parent":"Cloud","effective":"2022-01-01""#,
+        r#""type":"UnitDescribed","unit":"Team","parent":"Lab""#,
+        r#""type":"JoinedCompany","person":"Ann","unit":"Lab","effective":"2023-05-05""#,
+        r#""type":"JoinedCompany","person":"Bo","unit":"Team","effective":"2023-06-06""#,
+    ]);
+    for (unit, day) in [("Cloud", "2015-01-01"), ("Cloud", "2024-01-01"), ("Lab", "2015-01-01")] {
+        let held = shell.ask(&["holders", unit, "--at", day]);
+        assert_eq!(list(&held, "holders", "/person/name"), ["Ann", "Bo"], "{unit} {day}");
+    }
+}
+
+#[test]
 fn a_second_merger_of_what_is_gone_moves_nothing_in_the_structure() {
     let shell = ledger(&[
         r#""type":"UnitMerged","unit":"Dev","into":"Lab","effective":"2016-01-01""#,

@@ -109,7 +109,7 @@ fn what_has_no_answer_is_a_line_and_harms_no_other() {
         ("{}", 2, "names no verb"),
         (r#"{"verb":7}"#, 2, "no question to 7"),
         (r#"{"verb":"persn","person":"Ann Lee"}"#, 2, "no question to \"persn\""),
-        (r#"{"verb":"person","persn":"Ann Lee"}"#, 2, "no question to `person`"),
+        (r#"{"verb":"person","persn":"Ann Lee"}"#, 2, "has no field `persn`"),
         (r#"{"verb":"person","person":"Ann Lee","at":"2024-13"}"#, 2, "not a calendar day"),
         (r#"{"verb":"person","person":"Ann Lee","format":"xml"}"#, 2, "no such format"),
         (r#"{"verb":"append"}"#, 2, "lists no events"),

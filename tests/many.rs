@@ -166,6 +166,16 @@ fn where_another_has_the_snapshots_and_answers_nobody_the_log_answers() {
     let run = shell.run(&["verify", "--wait", "20ms"]).well();
     let says = format!("not checked and not asked, for process {} has them", std::process::id());
     assert!(run.out.contains("journal: ") && run.out.contains(&says), "{run:?}");
+    // The whole log is read by one at a time.
+    let reading = shell.data().join("snapshots/reading");
+    let held = lock(&reading);
+    let mut waiting = piped(&shell, &question);
+    let mut told = String::new();
+    BufReader::new(waiting.stderr.take().unwrap()).read_line(&mut told).unwrap();
+    assert!(told.contains("waiting for process") && told.contains("snapshots/reading"), "{told}");
+    drop(held);
+    let output = waiting.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), String::from_utf8(output.stdout).unwrap()), (Some(0), expect), "{told}");
     // What would change them waits.
     let run = shell.run(&["replay", "--wait", "20ms"]);
     assert_eq!(run.exit, Some(5), "{run:?}");

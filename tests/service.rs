@@ -414,7 +414,7 @@ fn what_is_no_question_is_told_so() {
         assert_eq!(check("person", b"{\"persn\": \"Ann Lee\"}", "400", "persn", "did you mean `person`").await, 2);
         let both = b"{\"person\": \"Ann Lee\", \"direct\": true}";
         assert_eq!(check("person", both, "400", "direct", "its fields are person, at,").await, 2);
-        assert_eq!(check("person", b"{\"person\": 7}", "400", "expected a string", "").await, 2);
+        assert_eq!(check("person", b"{\"person\": 7}", "400", "takes a text", "").await, 2);
         let other = b"{\"verb\": \"career\", \"person\": \"Ann Lee\"}";
         assert_eq!(check("person", other, "400", "its verb is \"career\"", "leave `verb` out").await, 2);
         let day = b"{\"person\": \"Ann Lee\", \"at\": \"2024-02-30\"}";

@@ -102,8 +102,8 @@ class Appended(TypedDict):
     appended: int
     duplicate: int
     rejected: int
-    seq: int
-    """The position of the last event, as far as it is known."""
+    seq: int | None
+    """The position of the last event, where it is known."""
     rejects: list[dict[str, Any]]
 
 
@@ -262,7 +262,7 @@ class Ledger:
         Events beside ones that are rejected are taken, and an event that stands there already is not taken twice, so that
         the same can be sent again after an error. Raises `RejectedError` where none was taken.
         """
-        total = Appended(appended=0, duplicate=0, rejected=0, seq=0, rejects=[])
+        total = Appended(appended=0, duplicate=0, rejected=0, seq=None, rejects=[])
         nothing: RejectedError | None = None
         sent = 0
         for part in _parts(events):
@@ -270,11 +270,11 @@ class Ledger:
                 taken = self._door.append(part)
             except RejectedError as error:
                 nothing = error
-                taken = {"appended": 0, "duplicate": 0, "rejected": len(part), "seq": 0, "rejects": error.rejects}
+                taken = {"appended": 0, "duplicate": 0, "rejected": len(part), "seq": None, "rejects": error.rejects}
             total["appended"] += taken["appended"]
             total["duplicate"] += taken["duplicate"]
             total["rejected"] += taken["rejected"]
-            total["seq"] = max(total["seq"], taken["seq"] or 0)
+            total["seq"] = max(filter(None, (total["seq"], taken["seq"])), default=None)
             # Each event is a line of its part.
             total["rejects"].extend({**reject, "line": reject["line"] + sent} for reject in taken["rejects"])
             sent += len(part)
@@ -342,15 +342,16 @@ def _question(verb: Verb, fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _parts(events: Iterable[Mapping[str, Any]]) -> Iterable[Sequence[bytes]]:
-    """Events as JSON, in parts that go out at once."""
+    """Events as JSON, in parts that go out at once: one, where there are none, which tells where the ledger stands."""
     part: list[bytes] = []
     size = 0
+    is_first = True
     for event in events:
         line = json_of(event)
         if part and size + len(line) > _PART:
             yield part
-            part, size = [], 0
+            part, size, is_first = [], 0, False
         part.append(line)
         size += len(line) + 1
-    if part:
+    if part or is_first:
         yield part

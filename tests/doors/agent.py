@@ -84,6 +84,11 @@ async def main():
             assert content["basis"].startswith("at ") or tool == "find", content["basis"]
             assert isinstance(content["notices"], list) and result.content[0].text, result
             assert holds(content["answer"]), (tool, arguments, content["answer"])
+        # The text shows the page that the structured content is.
+        text = (await client.call_tool("person", {"person": "steven-hoi", "limit": 1, "offset": 1})).content[0].text
+        assert "left out: " in text and len(text) <= 4000, text
+        beyond = await client.call_tool("holders", {"unit": "Alibaba", "limit": 1, "offset": 1000})
+        assert "Hoi" not in beyond.content[0].text and beyond.structured_content["answer"]["holders"] == [], beyond
         for tool, arguments, words in DENIED:
             result = await client.call_tool(tool, arguments)
             assert result.is_error and words in result.content[0].text, (tool, arguments, result)

@@ -65,7 +65,7 @@ pub(crate) fn kinds() -> Vec<Kind> {
     let names = |name: &str, exit, says| ("person", json!({ "person": name }), exit, says);
     let with = |field: &str, text: &str, exit, says| ("person", json!({"person": "Ann Lee", field: text}), exit, says);
     let mut all = vec![
-        names("", 3, ""),
+        names("", 2, "missing field"),
         names("\u{0}", 3, ""),
         names("💩", 3, ""),
         names("Zq Zq", 3, "nothing in this ledger is called"),
@@ -144,8 +144,8 @@ pub(crate) fn kinds() -> Vec<Kind> {
         // What an address cannot say: there all is text.
         ("person", json!({"person": 7}), 2, "7"),
         ("person", json!({"person": null}), 2, "person"),
-        ("person", json!({"person": ["Ann Lee"]}), 2, "sequence"),
-        ("person", json!({"person": {"name": "Ann Lee"}}), 2, "map"),
+        ("person", json!({"person": ["Ann Lee"]}), 2, "takes a text"),
+        ("person", json!({"person": {"name": "Ann Lee"}}), 2, "takes a text"),
         ("person", json!({"person": "Ann Lee", "at": 20_240_601}), 2, "20240601"),
         ("who", json!({"unit": "Kestrel", "lead": 1}), 2, "1"),
         ("find", json!({"name": "a", "limit": -1}), 2, "-1"),

@@ -126,7 +126,8 @@ def appending(ledger: Ledger, base: int) -> None:
     assert ledger.append(iter([JOINED]))["duplicate"] == 1
     refused = raises(tenure.RejectedError, lambda: ledger.append([{"type": "Jined"}]))
     assert isinstance(refused, tenure.RejectedError) and len(refused.rejects) == 1, refused
-    assert ledger.append([])["appended"] == 0
+    nothing = ledger.append([])
+    assert (nothing["appended"], nothing["seq"]) == (0, base + 1), nothing
     frame = ledger.frame("person", "Zoe =Quist", engine="polars", at="2024-06-01")
     assert frame["title"].to_list() == ["+1 officer"], frame
     assert len(ledger.frame("log", engine="polars", type="JoinedCompany", limit=2)) == 2

@@ -94,6 +94,12 @@ impl UnitHistory {
         last_happened(&self.parents, day).map(|change| change.value).or(self.first_parent)
     }
 
+    /// The first parent of a unit that is yet to be formed on that day.
+    pub fn parent_to_be(&self, day: Day) -> Option<UnitNo> {
+        let is_to_be = !self.exists(day) && self.existence(day).is_none();
+        self.parents.first().filter(|_| is_to_be).map(|change| change.value)
+    }
+
     /// The units under which it ever stood, or into which it was merged; some more than once.
     pub fn ever_under(&self) -> impl Iterator<Item = UnitNo> + '_ {
         let into = self.existence.iter().filter_map(|change| match change.value {

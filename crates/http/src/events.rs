@@ -1,10 +1,12 @@
 //! `POST /v1/events`: NDJSON in, what became of it out.
 
-use axum::body::{Body, Bytes};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{Extension, State};
-use axum::http::header::CONTENT_ENCODING;
+use axum::http::header::{CONTENT_ENCODING, EXPECT};
 use axum::http::{HeaderMap, Response, StatusCode};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::{BodyExt as _, Limited};
 use tenure_ledger::question::Kind;
 use tenure_ledger::with_causes;
 use tenure_serve::{Denial, Exit};
@@ -27,7 +29,7 @@ pub(crate) async fn post(
     };
     guard::must_show(&headers, &[token])?;
     must_be_plain(&headers)?;
-    let body = read(body, state.options.limits.body).await?;
+    let body = read(body, headers.contains_key(EXPECT), state.options.limits.body).await?;
     let inlet = inlet.clone();
     let taken = state.desk.work(&peer.client(), Kind::Scan, move |ledger| inlet.take(ledger, &body)).await?;
     let taken = taken
@@ -46,17 +48,29 @@ fn must_be_plain(headers: &HeaderMap) -> Result<(), Refusal> {
     Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, error, "send NDJSON as it is, without Content-Encoding"))
 }
 
-/// The whole of a body.
-async fn read(body: Body, most: usize) -> Result<Bytes, Refusal> {
-    match Limited::new(body, most).collect().await {
-        Ok(body) => Ok(body.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => {
-            let error = format!("the body has more than {most} bytes");
-            Err(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, error, "send it in several parts, cut between lines"))
-        }
-        Err(error) => {
-            let error = format!("the body cannot be read: {error}");
-            Err(Refusal::new(StatusCode::BAD_REQUEST, error, "send it again"))
+/// For how long the rest of a body is read that is too large, and how much of it: a connection that is closed while its
+/// client still sends can lose the refusal.
+const LINGER: (Duration, usize) = (Duration::from_secs(10), 64 << 20);
+
+/// The whole of a body, which may wait to be asked for.
+async fn read(mut body: Body, waits: bool, most: usize) -> Result<Bytes, Refusal> {
+    let mut read: Vec<u8> = Vec::new();
+    // What is said to come is refused before it comes.
+    let mut room = usize::try_from(body.size_hint().lower()).ok().and_then(|coming| most.checked_sub(coming));
+    while room.is_some() {
+        let Some(frame) = body.frame().await else { return Ok(read.into()) };
+        let frame = frame.map_err(|error| {
+            Refusal::new(StatusCode::BAD_REQUEST, format!("the body cannot be read: {error}"), "send it again")
+        })?;
+        if let Ok(data) = frame.into_data() {
+            room = most.checked_sub(read.len() + data.len());
+            read.extend_from_slice(&data);
         }
     }
+    if !(waits && read.is_empty()) {
+        let (time, bytes) = LINGER;
+        drop(tokio::spawn(tokio::time::timeout(time, Limited::new(body, bytes).collect())));
+    }
+    let error = format!("the body has more than {most} bytes");
+    Err(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, error, "send it in several parts, cut between lines"))
 }

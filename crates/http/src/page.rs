@@ -41,6 +41,7 @@ use crate::response::{self, Refusal};
 use crate::state::{Peer, Shared};
 
 pub(crate) use clocks::Clocks;
+pub(crate) use layout::plain_error as refused;
 
 /// The pages.
 pub(crate) fn router() -> Router<Shared> {

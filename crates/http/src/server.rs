@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::{StatusCode, Uri};
+use axum::http::header::ACCEPT;
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::middleware;
 use axum::routing::{get, post};
 use hyper::body::Incoming;
@@ -161,8 +162,11 @@ fn turn_away(stream: &TcpStream) {
 
 /// Which request goes where.
 fn router(state: &Shared, agents: Agents) -> Router {
-    let not_found = || async {
-        Refusal::new(StatusCode::NOT_FOUND, "there is no such page", "/ searches, /v1 lists what can be asked").json()
+    let not_found = |headers: HeaderMap| async move {
+        let hint = "/ searches, /v1 lists what can be asked";
+        let refusal = Refusal::new(StatusCode::NOT_FOUND, "there is no such page", hint);
+        let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+        if accept.contains("text/html") { page::refused(&refusal) } else { refusal.json() }
     };
     let not_allowed = |uri: Uri| async move {
         let error = match uri.path() {

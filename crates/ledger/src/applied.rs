@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tenure_answers::{Person, Unit};
 use tenure_domain::event::{Event, Field, GivenId, Named, Reference};
 use tenure_domain::implicit_id::ImplicitUnitId;
-use tenure_domain::name::Name;
+use tenure_domain::name::{Name, NameKey};
 use tenure_domain::plain_text::one_line;
 use tenure_domain::position::Seq;
 use tenure_domain::statement::{PersonNo, UnitNo};
@@ -18,7 +18,7 @@ use tenure_domain::view::{View, ViewError};
 use tenure_domain::wire::{read_stored, says};
 use tenure_log::{OwnedRecord, PassedOver};
 use tenure_projector::{ProjectError, Store};
-use tenure_query::{AskError, Inquiry, RecordedEvents as _};
+use tenure_query::{AskError, Asked, Inquiry, RecordedEvents as _};
 
 use crate::clock::now;
 use crate::directory::LedgerDirectory;
@@ -210,6 +210,9 @@ impl Meant {
         if is_one_of_several && field == Field::Person {
             person = whose(inquiry.view, name, seq)?;
         }
+        if let (true, None, Some(id)) = (is_one_of_several, person, made_id(name)) {
+            person = AskError::in_particular(inquiry.ask_person(&id))?.and_then(|asked| asked.here());
+        }
         if let Some(person) = person {
             let who = inquiry.view.who(person)?;
             let given = who.ids.iter().map(|id| id.as_str().to_owned());
@@ -228,14 +231,36 @@ impl Meant {
     }
 
     fn name_unit(&mut self, inquiry: &Inquiry<'_>, company: Option<&str>, name: &str) -> Result<(), ViewError> {
-        let asked = AskError::in_particular((Inquiry { company, ..*inquiry }).ask_unit(name))?;
-        let unit = asked.and_then(|asked| asked.here());
+        let unit = unit_meant(inquiry, company, name)?;
         if let Some(unit) = unit {
             self.about.extend(ids_of_unit(inquiry.view, unit)?);
         }
         self.units.extend(unit.map(|unit| inquiry.unit_shown(unit)).transpose()?);
         Ok(())
     }
+}
+
+/// The unit or company that an event means by a name. Where several have it, it is none of these, but what the ledger has
+/// under an id made of the name.
+fn unit_meant(inquiry: &Inquiry<'_>, company: Option<&str>, name: &str) -> Result<Option<UnitNo>, ViewError> {
+    let ask = |company: Option<&str>, name: &str| (Inquiry { company, ..*inquiry }).ask_unit(name);
+    let here = |asked| Ok(AskError::in_particular(asked)?.and_then(|asked: Asked<UnitNo, Unit>| asked.here()));
+    let asked = ask(company, name);
+    if !matches!(asked, Err(AskError::Ambiguous { .. })) {
+        return here(asked);
+    }
+    let Some(company) = company else { return made_id(name).map_or(Ok(None), |id| here(ask(None, &id))) };
+    // Several companies have that name, or several units of the company.
+    let several = matches!(ask(None, company), Err(AskError::Ambiguous { .. }));
+    let company = if several { made_id(company) } else { Some(company.to_owned()) };
+    let Some(company) = company else { return Ok(None) };
+    let asked = ask(Some(&company), name);
+    if !matches!(asked, Err(AskError::Ambiguous { .. })) {
+        return here(asked);
+    }
+    let (Some(company), Some(key)) = (here(ask(None, &company))?, NameKey::of(name)) else { return Ok(None) };
+    let company = &*inquiry.view.unit(company)?.id;
+    here(ask(None, &ImplicitUnitId { company, name: key.as_str() }.to_string()))
 }
 
 /// Of those who bear a name, the one of whose posts an event tells: namesakes are parted by the company that it is about.
@@ -247,6 +272,11 @@ fn whose(view: &dyn View, name: &str, seq: Seq) -> Result<Option<PersonNo>, View
         }
     }
     Ok(None)
+}
+
+/// The id that is made of a name, where it has a letter.
+fn made_id(name: &str) -> Option<String> {
+    NameKey::of(name).map(|key| format!("~{}", key.as_str()))
 }
 
 /// The id of a person or a company to whom no source gave one.
@@ -379,6 +409,30 @@ mod tests {
             .expect("appended");
         let events = ledger.events_since(Seq::new(2)).expect("they read").expect("they are few");
         assert!(events[0].is_about("p/1") && !events[0].is_about("p/2"), "{:?}", events[0]);
+    }
+
+    #[test]
+    fn what_a_name_of_several_stands_for_is_told() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let ledger = Ledger::open(dir.path()).expect("a ledger");
+        let formed = |id: &str, unit: Value| event(id, EventBuilder::new("UnitFormed").set("unit", unit));
+        let zed = |id: &str| serde_json::json!({"id": id, "name": "Zed"});
+        let at_zed = |id: &str, kind: &str, field: &str, one: &str| {
+            let built = EventBuilder::new(kind).set(field, one).set("company", "Zed");
+            event(id, if field == "person" { built.set("unit", "Ovens") } else { built.set("into", "Ovens") })
+        };
+        ledger
+            .append([
+                formed("e1", zed("z1")),
+                formed("e2", zed("z2")),
+                at_zed("e3", "JoinedCompany", "person", "Bo"),
+                at_zed("e4", "UnitMerged", "unit", "Kilns"),
+            ])
+            .expect("appended");
+        let events = ledger.events_since(Seq::new(2)).expect("they read").expect("they are few");
+        for (event, unit) in events.iter().zip(["~~zed/ovens", "~~zed/kilns"]) {
+            assert!(event.is_about("~zed") && event.is_about(unit) && !event.is_about("z1"), "{event:?}");
+        }
     }
 
     #[test]

@@ -201,7 +201,29 @@ pub enum QuestionError {
         /// The verb that it is put to.
         verb: String,
     },
-    /// The fields of the question are not those of its verb.
+    /// The verb has no such field.
+    #[error("a question to `{verb}` has no field `{field}`")]
+    NoField {
+        /// The verb.
+        verb: String,
+        /// The field.
+        field: String,
+        /// A field of the verb that comes near.
+        near: Option<&'static str>,
+        /// The fields that the verb has.
+        fields: Vec<&'static str>,
+    },
+    /// A field has a value of another sort than it takes.
+    #[error("`{field}` is {value}, and takes {takes}")]
+    WrongSort {
+        /// The field.
+        field: String,
+        /// The value, as JSON.
+        value: String,
+        /// What the field takes.
+        takes: &'static str,
+    },
+    /// A field is missing, or has a word that it does not take.
     #[error("this is no question to `{verb}`: {problem}")]
     Unfit {
         /// The verb.
@@ -209,8 +231,6 @@ pub enum QuestionError {
         /// What is wrong with the fields.
         #[source]
         problem: serde_json::Error,
-        /// A field of the verb that comes near one that it does not have.
-        near: Option<&'static str>,
         /// The fields that the verb has.
         fields: Vec<&'static str>,
     },

@@ -501,22 +501,22 @@ impl Question {
     }
 
     fn of_fields(verb: &str, mut fields: Map<String, Value>, today: Day) -> Result<Question, QuestionError> {
-        fields.retain(|_, value| !value.is_null());
+        // What is left empty is not asked for.
+        fields.retain(|_, value| !value.is_null() && value != "");
         if let Some(other) = fields.insert("verb".to_owned(), verb.into()).filter(|other| *other != verb) {
             return Err(QuestionError::OtherVerb { said: other.to_string(), verb: verb.to_owned() });
         }
-        let names: Vec<String> = fields.keys().cloned().collect();
+        parameters::must_fit(verb, &fields)?;
         let (mut terms, ask): (Map<_, _>, Map<_, _>) =
             fields.into_iter().partition(|(name, _)| parameters::terms().iter().any(|term| term.name == *name));
         let given = |name: &str| terms.get(name).and_then(Value::as_str);
         let rows = serde_json::to_value(row_names(given("at"), given("lang"))).unwrap_or_default();
         terms.entry("row_names").or_insert(rows);
         terms.entry("at").or_insert_with(|| today.to_string().into());
-        let unfit = |problem: serde_json::Error| {
-            let fields: Vec<&'static str> = parameters(verb).iter().map(|field| field.name.as_str()).collect();
-            let stranger = names.iter().find(|name| *name != "verb" && !fields.contains(&name.as_str()));
-            let near = stranger.and_then(|name| suggest::nearest(name, fields.iter().copied()));
-            QuestionError::Unfit { verb: verb.to_owned(), problem, near, fields }
+        let unfit = |problem: serde_json::Error| QuestionError::Unfit {
+            verb: verb.to_owned(),
+            problem,
+            fields: parameters::names(verb),
         };
         let ask = serde_json::from_value(Value::Object(ask)).map_err(unfit)?;
         let terms = serde_json::from_value(Value::Object(terms)).map_err(unfit)?;

@@ -8,6 +8,7 @@
 mod paging;
 mod tools;
 
+use std::fmt::Display;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -127,23 +128,31 @@ impl Agents {
                 Question::read(verb, arguments.as_bytes(), now().day()).map_err(|error| (self.refuse)(error))?;
             let Reply { notices, answer } = (self.asker)(question).await;
             called.hear(notices);
-            let answer = answer?;
-            let layout = Layout { width: None, color: Color::Plain };
-            let failed = |problem: String| Denial::new(Exit::Failure, problem);
-            called.text +=
-                &tenure_render::render(&answer, Format::Table, &layout).map_err(|error| failed(error.to_string()))?;
-            let json = serde_json::to_value(&answer).map_err(|error| failed(error.to_string()))?;
+            let json = serde_json::to_value(answer?).map_err(failed)?;
             answers.insert((*verb).to_owned(), json);
         }
-        let answer = match tool.verbs {
-            [one] => answers.remove(*one).unwrap_or_default(),
-            _ => Value::Object(answers),
-        };
-        let (answer, left_out) = page.cut(&answer);
-        called.answer = answer;
+        let (answers, left_out) = page.cut(&Value::Object(answers));
         called.left_out = left_out;
+        for verb in tool.verbs {
+            called.text += &laid_out(verb, &answers[*verb])?;
+        }
+        called.answer = match (tool.verbs, answers) {
+            ([one], Value::Object(mut answers)) => answers.remove(*one).unwrap_or_default(),
+            (_, answers) => answers,
+        };
         Ok(called)
     }
+}
+
+fn failed(problem: impl Display) -> Denial {
+    Denial::new(Exit::Failure, problem.to_string())
+}
+
+/// A page of an answer as the command lays it out.
+fn laid_out(verb: &str, page: &Value) -> Result<String, Denial> {
+    let Some(answer) = Answer::read(verb, page) else { return Ok(String::new()) };
+    let layout = Layout { width: None, color: Color::Plain };
+    tenure_render::render(&answer.map_err(failed)?, Format::Table, &layout).map_err(failed)
 }
 
 /// Which pages there are.
@@ -155,6 +164,9 @@ fn usage(error: String, hint: String) -> Denial {
 
 /// The most letters of the text beside an answer.
 const TEXT: usize = 4_000;
+
+/// What stands at the end of a text that has more.
+const CUT: &str = "\n… (cut; the structured content has more)";
 
 /// What a call came to.
 #[derive(Default)]
@@ -179,15 +191,17 @@ impl Called {
 
     fn result(self) -> CallToolResult {
         let Called { answer, basis, notices, left_out, text } = self;
-        let mut short: String = text.chars().take(TEXT).collect();
-        if short.len() < text.len() {
-            short.push_str("\n… (cut; the structured content has more)");
+        let mut said: Vec<String> = notices.iter().map(|notice| format!("note: {notice}\n")).collect();
+        said.extend(basis.iter().map(|basis| format!("basis: {basis}\n")));
+        if !left_out.is_empty() {
+            let counts: Vec<String> = left_out.iter().map(|(list, count)| format!("{list} {count}")).collect();
+            said.push(format!("left out: {}\n", counts.join(", ")));
         }
-        if let Some(basis) = &basis {
-            short = format!("basis: {basis}\n{short}");
-        }
-        for notice in &notices {
-            short = format!("note: {notice}\n{short}");
+        said.push(text);
+        let said = said.concat();
+        let mut short: String = said.chars().take(TEXT - CUT.len()).collect();
+        if short.len() < said.len() {
+            short.push_str(CUT);
         }
         let content = json!({"basis": basis, "notices": notices, "answer": answer, "left_out": left_out});
         let mut result = CallToolResult::success(vec![ContentBlock::text(short)]);

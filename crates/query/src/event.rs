@@ -152,7 +152,7 @@ impl Inquiry<'_> {
     /// The names of those whom the fields of an event mean, by field.
     pub fn names_meant(&self, meant: &[(Field, Meant)]) -> Result<Names, ViewError> {
         let name = |meant: Meant| match meant {
-            Meant::Person(person) => Ok(self.person_shown(person)?.name),
+            Meant::Person(person) => Ok(self.person_name(&*self.view.who(person)?)),
             Meant::Unit(unit) => Ok(self.unit_name(&*self.view.unit(unit)?)),
         };
         meant.iter().map(|(field, meant)| Ok((field.name().to_owned(), name(*meant)?))).collect()

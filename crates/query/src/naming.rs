@@ -118,15 +118,19 @@ impl<'v> Inquiry<'v> {
     }
 
     pub(crate) fn persona_shown(&self, state: &Persona) -> Person {
-        let by_day =
-            described(&state.described, self.lang, self.at).or_else(|| described(&state.described, None, self.at));
-        let name = by_day.or(state.names.first().map(|n| &n.name));
         Person {
             id: state.id.to_string(),
-            name: name.map_or(state.id.to_string(), |n| n.as_str().to_owned()),
+            name: self.person_name(state),
             names: state.names.iter().map(|n| n.name.as_str().to_owned()).collect(),
             left: None,
         }
+    }
+
+    pub(crate) fn person_name(&self, state: &Persona) -> String {
+        let spoken = self.lang.and_then(|lang| described(&state.described, Some(lang), self.at));
+        let by_day = spoken.or_else(|| described(&state.described, None, self.at));
+        let name = by_day.or(state.names.first().map(|n| &n.name));
+        name.map_or(state.id.to_string(), |n| n.as_str().to_owned())
     }
 
     /// The unit, as answers show one.

@@ -136,11 +136,16 @@ impl Inquiry<'_> {
     pub(crate) fn left(&self, person: &PersonState, company: UnitNo, day: Day) -> Result<Option<Left>, ViewError> {
         let mut last: Option<Left> = None;
         let then = Inquiry { at: day, ..*self };
-        for held in &person.career.tenures {
+        // From the last on: what ended no later than one that is found tells nothing more.
+        for held in person.career.tenures.iter().rev() {
             if let Some((unit, _)) = in_force(self.view, &Stint::of(held), day)? {
                 if company_of(self.view, held, unit, day)? == company {
                     return Ok(None);
                 }
+                continue;
+            }
+            let end = held.end.as_ref().and_then(|end| end.bounds.latest());
+            if last.is_some_and(|last| end.is_some_and(|end| Some(end) < last.bounds.latest())) {
                 continue;
             }
             if self::company(self.view, held.company, day)? != company {

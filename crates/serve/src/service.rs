@@ -13,7 +13,7 @@ use std::time::{Duration, Instant as Clock};
 
 use async_nats::Client;
 use async_nats::connection::State;
-use tenure_domain::plain_text::one_line;
+use tenure_domain::plain_text::{one_line, shown_path};
 use tenure_domain::position::Seq;
 use tenure_ledger::{AnswerError, Applied, Cancelled, LedgerDirectory, SharedLedger, with_causes};
 use tenure_log::stream::{Connection, Denials, StreamTarget};
@@ -255,6 +255,9 @@ fn opened(dir: &Path, wait: Duration, bulletin: Bulletin) -> Result<LedgerDirect
     };
     for notice in ledger.journal().notices() {
         bulletin.tell(Level::Warn, &notice.to_string(), &[]);
+    }
+    if ledger.journal().head() == Seq::ZERO {
+        bulletin.tell(Level::Info, "the ledger is empty", &[("dir", shown_path(dir).to_string().into())]);
     }
     Ok(ledger)
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use tenure_answers::{Answer, DenialKind};
 use tenure_domain::day::Day;
-use tenure_log::{LogError, Wait};
+use tenure_log::{Lock, LogError, Wait};
 
 use crate::clock::today;
 use crate::failure::{Failure, deny_by_field};
@@ -102,8 +102,9 @@ pub(crate) struct Endpoint {
 
 /// Where questions are put just now.
 enum At {
-    /// The ledger in the data directory. While others may want it, this process answers for them.
-    Here { ledger: Arc<Ledger>, _listening: Option<Listening> },
+    /// The ledger in the data directory. While others may want it, this process answers for them; and while it has it all in
+    /// memory for one question, others wait.
+    Here { ledger: Arc<Ledger>, _listening: Option<Listening>, _turn: Option<Lock> },
     /// Another process of this machine that has the ledger in the data directory.
     Beside(Neighbour),
     /// A service.
@@ -156,7 +157,7 @@ impl Endpoint {
             }
             match self.find_again(&mut waiting) {
                 Ok(None) => {}
-                Ok(Some(log)) => return ask_here(&log, question),
+                Ok(Some((log, _turn))) => return ask_here(&log, question),
                 Err(error) => return (Vec::new(), Err(NoAnswer::Nowhere(Box::new(error)))),
             }
         }
@@ -164,9 +165,10 @@ impl Endpoint {
 
     /// Finds the ledger again where the process that had it let go of it, or does not take a question. Where that was waited
     /// for long enough, gives the log alone, for one question.
-    fn find_again(&self, waiting: &mut Wait<'_>) -> Result<Option<Ledger>, Failure> {
+    fn find_again(&self, waiting: &mut Wait<'_>) -> Result<Option<(Ledger, Option<Lock>)>, Failure> {
         if let Err(LogError::InUse { holder, .. }) = waiting.more() {
-            return Ok(Some(Ledger::of(directory::open_without_snapshots(&self.global, holder)?)));
+            let turn = directory::turn_to_read(&self.global)?;
+            return Ok(Some((Ledger::of(directory::open_without_snapshots(&self.global, holder)?), turn)));
         }
         let mut at = self.at.write().unwrap_or_else(PoisonError::into_inner);
         if matches!(&*at, At::Beside(_)) {
@@ -181,18 +183,23 @@ impl Endpoint {
 fn here_or_beside(global: &Global, stay: Stay, waiting: &mut Wait<'_>) -> Result<At, Failure> {
     loop {
         if let Some(directory) = directory::open_if_free(global)? {
-            return Ok(here(global, stay, directory));
+            return Ok(here(global, stay, directory, None));
         }
         if let Some(neighbour) = Neighbour::find(&global.data, global.timeout) {
             return Ok(At::Beside(neighbour));
         }
         if let Err(LogError::InUse { holder, .. }) = waiting.more() {
-            return Ok(here(global, Stay::Short, directory::open_without_snapshots(global, holder)?));
+            let turn = if stay == Stay::Short { directory::turn_to_read(global)? } else { None };
+            // While others read the log, the snapshots may have come free.
+            if let Some(directory) = directory::open_if_free(global)? {
+                return Ok(here(global, stay, directory, None));
+            }
+            return Ok(here(global, Stay::Short, directory::open_without_snapshots(global, holder)?, turn));
         }
     }
 }
 
-fn here(global: &Global, stay: Stay, directory: LedgerDirectory) -> At {
+fn here(global: &Global, stay: Stay, directory: LedgerDirectory, turn: Option<Lock>) -> At {
     let ledger = Arc::new(Ledger::of(directory));
     let listening = (stay == Stay::Long).then(|| {
         let ledger = ledger.clone();
@@ -207,7 +214,7 @@ fn here(global: &Global, stay: Stay, directory: LedgerDirectory) -> At {
         // Where it cannot, others wait for their turn.
         Listening::begin(&global.data, answer).ok()
     });
-    At::Here { ledger, _listening: listening.flatten() }
+    At::Here { ledger, _listening: listening.flatten(), _turn: turn }
 }
 
 /// Asks the ledger in the data directory, as it is now.

@@ -1,14 +1,15 @@
 //! The ledger in the data directory, opened for a command.
 
+use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
 use tenure_domain::plain_text::shown_path;
-use tenure_log::{Create, Holder, Journal, LogError, LostEnd, Patience};
+use tenure_log::{Create, Holder, Journal, Lock, LogError, LostEnd, Patience};
 
 use crate::global::Global;
 use crate::terminal::tell;
-use tenure_ledger::{LedgerDirectory, journal_to_write};
+use tenure_ledger::{LedgerDirectory, journal_to_write, snapshots_dir};
 
 /// How another process is waited for that has what this one needs.
 pub(crate) fn patience(global: &Global) -> Patience {
@@ -43,6 +44,23 @@ pub(crate) fn open_if_free(global: &Global) -> Result<Option<LedgerDirectory>, L
 /// The same without its snapshots: the log answers.
 pub(crate) fn open_without_snapshots(global: &Global, holder: Option<u32>) -> Result<LedgerDirectory, LogError> {
     Ok(with_notices(LedgerDirectory::open_without_snapshots(&global.data, holder)?))
+}
+
+/// How long another process is waited for that reads the whole log.
+const READING: Duration = Duration::from_mins(10);
+
+/// The turn to ask the log without its snapshots, which one process has at a time: each has the whole log in memory. None
+/// where it cannot be taken because nothing can be written.
+pub(crate) fn turn_to_read(global: &Global) -> Result<Option<Lock>, LogError> {
+    let dir = snapshots_dir(&global.data).join("reading");
+    if fs::create_dir_all(&dir).is_err() {
+        return Ok(None);
+    }
+    match Lock::take(&dir, Patience { most: READING.max(global.wait), ..patience(global) }) {
+        Ok(turn) => Ok(Some(turn)),
+        Err(error @ LogError::InUse { .. }) => Err(error),
+        Err(_) => Ok(None),
+    }
 }
 
 /// Opens the log alone, to write to it.

@@ -135,9 +135,9 @@ impl<'f> Fold<'f> {
         let draft = &self.drafts[draft];
         let is_later = draft.tenure.start.bounds.surely_before(now.bounds);
         let follows = |claim: usize, to: Bounds| {
-            let are_two = now.claim.is_of_two_keys_with(&self.claims[claim]);
             let touch = touches(now.bounds, own_to, to);
-            if is_later { are_two || touch } else { are_two && touch }
+            let are_two = || now.claim.is_of_two_keys_with(&self.claims[claim]);
+            if is_later { touch || are_two() } else { touch && are_two() }
         };
         let directly = draft.held.iter().filter(|held| held.how == HeldLink::Directly);
         let ends = directly.filter_map(|held| self.queue.end_of(held.claim));

@@ -135,7 +135,7 @@ pub(super) fn denied(visit: &Visit, denial: &Denial) -> Markup {
 }
 
 /// A page that says why a request cannot be read.
-pub(super) fn plain_error(refusal: &Refusal) -> Response<Body> {
+pub(crate) fn plain_error(refusal: &Refusal) -> Response<Body> {
     let html = html! {
         (DOCTYPE)
         html lang="en" {

@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value};
+use tenure_domain::plain_text::in_part;
+use tenure_domain::suggest;
 
 use super::{Ask, Terms, VERBS};
 use crate::error::{LISTED, QuestionError};
@@ -90,6 +92,41 @@ fn is_nothing(default: &Value) -> bool {
     default.is_null() || default == "" || default.as_array().is_some_and(Vec::is_empty)
 }
 
+/// The names of the fields of questions to a verb.
+pub(super) fn names(verb: &str) -> Vec<&'static str> {
+    parameters(verb).iter().map(|field| field.name.as_str()).collect()
+}
+
+/// Refuses fields that a verb does not have, and values of another sort than they take.
+pub(super) fn must_fit(verb: &str, fields: &Map<String, Value>) -> Result<(), QuestionError> {
+    for (name, value) in fields.iter().filter(|(name, _)| *name != "verb") {
+        let Some(field) = parameters(verb).iter().find(|field| field.name == *name) else {
+            let fields = names(verb);
+            let near = suggest::nearest(name, fields.iter().copied());
+            return Err(QuestionError::NoField {
+                verb: verb.to_owned(),
+                field: in_part(name).into_owned(),
+                near,
+                fields,
+            });
+        };
+        let (fits, takes) = if field.is_flag() {
+            (value.is_boolean(), "true or false")
+        } else if field.is_list() {
+            (value.as_array().is_some_and(|texts| texts.iter().all(Value::is_string)), "a list of texts")
+        } else if field.is("integer") {
+            (value.is_u64(), "a whole number")
+        } else {
+            (value.is_string(), "a text")
+        };
+        if !fits {
+            let value = in_part(&value.to_string()).into_owned();
+            return Err(QuestionError::WrongSort { field: name.clone(), value, takes });
+        }
+    }
+    Ok(())
+}
+
 /// The fields of a question that come as texts. What is no number or flag stays a text, and is refused when it is read.
 pub(super) fn fields(
     verb: &str,
@@ -115,7 +152,7 @@ pub(super) fn fields(
             "" | "true" if field.is_flag() => true.into(),
             "false" if field.is_flag() => false.into(),
             // What is left empty in a form is not asked for.
-            "" if !field.required => continue,
+            "" => continue,
             number if field.is("integer") => number.parse::<u64>().map_or_else(|_| text.into(), Value::from),
             _ => text.into(),
         };
@@ -173,10 +210,11 @@ mod tests {
             let error = Question::of_texts(verb, texts, Day::from_number(20_000)).expect_err(says).to_string();
             assert!(error.contains(says), "{error}");
         };
-        check("find", &[("name", "a"), ("limit", "many")], "many");
-        check("who", &[("unit", "a"), ("lead", "perhaps")], "perhaps");
+        check("find", &[("name", "a"), ("limit", "many")], "`limit` is \"many\", and takes a whole number");
+        check("who", &[("unit", "a"), ("lead", "perhaps")], "`lead` is \"perhaps\", and takes true or false");
         check("who", &[("unit", "a"), ("unit", "b")], "`unit` stands there twice");
-        check("who", &[("units", "a")], "units");
+        check("who", &[("units", "a")], "a question to `who` has no field `units`");
+        check("who", &[("unit", "")], "missing field `unit`");
         check("who", &[], "unit");
         let many: Vec<(&str, &str)> = (0..=LISTED).map(|_| ("source", "A")).collect();
         check("status", &many, "lists 101");

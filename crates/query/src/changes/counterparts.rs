@@ -21,7 +21,7 @@ use super::Point;
 const ONE_BY_ONE: usize = 16;
 
 /// One of the two points.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum End {
     Before,
     After,

@@ -1,12 +1,12 @@
 //! What the people of a group hold at one point: all their tenures, and which of them are in force on the day.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tenure_domain::event::Employment;
 use tenure_domain::name::Name;
-use tenure_domain::position::EventId;
+use tenure_domain::position::{EventId, Seq};
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::{OpenedAs, Tenure as FoldedTenure};
 use tenure_domain::view::{EvidenceRef, PersonState, ViewError};
@@ -31,6 +31,7 @@ pub(super) struct Post {
 }
 
 /// Where the people of a post are on the day.
+#[derive(Clone, Copy)]
 pub(super) struct Workplace {
     pub(super) company: UnitNo,
     /// The company itself where the post is in no unit.
@@ -42,12 +43,16 @@ pub(super) struct Holdings<'p> {
     point: &'p Point<'p>,
     holders: Vec<(PersonNo, Arc<PersonState>)>,
     index: OnceCell<HoldingsIndex>,
+    evidence: OnceCell<EvidenceIndex>,
+    places: RefCell<FxHashMap<TenureNo, Workplace>>,
 }
 
 impl<'p> Holdings<'p> {
     pub(super) fn of(point: &'p Point<'p>, people: &[PersonNo]) -> Result<Holdings<'p>, ViewError> {
         let holders = people.iter().map(|person| Ok((*person, point.inquiry.view.person(*person)?)));
-        Ok(Holdings { point, holders: holders.collect::<Result<_, ViewError>>()?, index: OnceCell::new() })
+        let holders = holders.collect::<Result<_, ViewError>>()?;
+        let (index, evidence, places) = (OnceCell::new(), OnceCell::new(), RefCell::default());
+        Ok(Holdings { point, holders, index, evidence, places })
     }
 
     /// The posts in force on the day.
@@ -77,10 +82,15 @@ impl<'p> Holdings<'p> {
 
     /// Where the people of a post are on the day.
     pub(super) fn place(&self, no: TenureNo) -> Result<Workplace, ViewError> {
+        if let Some(known) = self.places.borrow().get(&no) {
+            return Ok(*known);
+        }
         let (held, inquiry) = (self.tenure(no), &self.point.inquiry);
         let stint = Stint::of(held);
         let unit = inquiry.in_force(&stint)?.map_or(stint.unit, |(unit, _)| unit);
-        Ok(Workplace { company: company_of(inquiry.view, held, unit, inquiry.at)?, unit })
+        let place = Workplace { company: company_of(inquiry.view, held, unit, inquiry.at)?, unit };
+        self.places.borrow_mut().insert(no, place);
+        Ok(place)
     }
 
     /// The manager whom a post shows.
@@ -95,8 +105,24 @@ impl<'p> Holdings<'p> {
         Ok(Post { no, position: Position { tenure, certainty: "certain".to_owned(), unseen_days: None } })
     }
 
-    pub(super) fn evidence(&self) -> impl Iterator<Item = &EvidenceRef> {
+    /// The events that tell of the people.
+    fn evidence(&self) -> impl Iterator<Item = &EvidenceRef> {
         self.holders.iter().flat_map(|(_, state)| &state.evidence)
+    }
+
+    fn evidence_index(&self) -> &EvidenceIndex {
+        self.evidence.get_or_init(|| EvidenceIndex::of(self.evidence()))
+    }
+
+    /// The events of another point that replaced one on which a tenure of this one rests, or that one of them replaced.
+    pub(super) fn replacing(&self, held: &FoldedTenure, there: &Holdings<'_>) -> Vec<EventId> {
+        let (own, others) = (self.evidence_index(), there.evidence_index());
+        let of_post = held.supports.iter().filter_map(|event| own.by_id.get(event));
+        let versions = of_post.flat_map(|event| {
+            let replaced = event.replaces.iter().filter_map(|seq| others.by_seq.get(seq)).cloned();
+            replaced.chain(others.replacing.get(&event.seq).into_iter().flatten().cloned()).collect::<Vec<_>>()
+        });
+        versions.collect()
     }
 
     pub(super) fn index(&self) -> Result<&HoldingsIndex, ViewError> {
@@ -123,6 +149,29 @@ type PostKey = (Option<Name>, Employment);
 
 fn post_key(held: &FoldedTenure) -> PostKey {
     (held.title.clone(), held.employment)
+}
+
+/// By what events of one point are found.
+struct EvidenceIndex {
+    by_id: FxHashMap<EventId, EvidenceRef>,
+    by_seq: FxHashMap<Seq, EventId>,
+    /// Those that replace the event at a position.
+    replacing: FxHashMap<Seq, Vec<EventId>>,
+}
+
+impl EvidenceIndex {
+    fn of<'e>(evidence: impl Iterator<Item = &'e EvidenceRef>) -> EvidenceIndex {
+        let (mut by_id, mut by_seq) = (FxHashMap::default(), FxHashMap::default());
+        let mut replacing: FxHashMap<Seq, Vec<EventId>> = FxHashMap::default();
+        for one in evidence {
+            for seq in &one.replaces {
+                replacing.entry(*seq).or_default().push(one.id.clone());
+            }
+            by_seq.insert(one.seq, one.id.clone());
+            by_id.insert(one.id.clone(), one.clone());
+        }
+        EvidenceIndex { by_id, by_seq, replacing }
+    }
 }
 
 /// By what tenures of one point are found.

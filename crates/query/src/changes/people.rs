@@ -1,10 +1,13 @@
 //! The changes of one person, or of several who are one at one of the points: what became of each post between two points.
 
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
 use tenure_domain::day::Day;
 use tenure_domain::position::EventId;
 use tenure_domain::statement::UnitNo;
 use tenure_domain::tenure::Tenure as FoldedTenure;
-use tenure_domain::view::{EvidenceRef, ViewError};
+use tenure_domain::view::ViewError;
 
 use super::Point;
 use super::counterparts::{Counterparts, End, Group};
@@ -40,6 +43,7 @@ pub(super) fn group_changes(
         after: Holdings::of(after, &group.after)?,
         counterparts,
         passing,
+        known_as: RefCell::default(),
     };
     let (old, new) = (both.before.posts()?, both.after.posts()?);
     let numbers = |posts: &[Post]| posts.iter().map(|post| post.no).collect::<Vec<_>>();
@@ -165,6 +169,8 @@ struct BothPoints<'p> {
     after: Holdings<'p>,
     counterparts: &'p Counterparts<'p>,
     passing: Passing,
+    /// As which tenure the other point knows one, where that was looked for.
+    known_as: RefCell<FxHashMap<(End, TenureNo), Option<TenureNo>>>,
 }
 
 impl<'p> BothPoints<'p> {
@@ -249,7 +255,7 @@ impl<'p> BothPoints<'p> {
         if self.passing == Passing::Time || self.after.same(then)?.is_some() || self.before.same(now)?.is_some() {
             return Ok(false);
         }
-        let replacing = replacing(&self.before, then, &self.after);
+        let replacing = self.before.replacing(then, &self.after);
         Ok(have_one_in_common(&then.supports, &now.supports) || have_one_in_common(&replacing, &now.supports))
     }
 
@@ -303,6 +309,15 @@ impl<'p> BothPoints<'p> {
     /// else in the same seat one that begins on days which overlap; else in the same company one that rests on an event in
     /// common; else in the same seat the only one that is not known as another tenure there.
     fn counterpart(&self, end: End, of: TenureNo) -> Result<Option<TenureNo>, ViewError> {
+        if let Some(known) = self.known_as.borrow().get(&(end, of)) {
+            return Ok(*known);
+        }
+        let found = self.find_counterpart(end, of)?;
+        self.known_as.borrow_mut().insert((end, of), found);
+        Ok(found)
+    }
+
+    fn find_counterpart(&self, end: End, of: TenureNo) -> Result<Option<TenureNo>, ViewError> {
         let (here, there) = self.sides(end);
         let (post, index) = (here.tenure(of), there.index()?);
         if let Some(same) = there.same(post)?.filter(|no| index.is_free(*no)) {
@@ -318,7 +333,7 @@ impl<'p> BothPoints<'p> {
         if let Some(overlapping) = in_seat.iter().copied().find(begins_then) {
             return Ok(Some(overlapping));
         }
-        let versions = replacing(here, post, there);
+        let versions = here.replacing(post, there);
         let mut shared: Vec<TenureNo> =
             index.resting_on(post.supports.iter().chain(&versions)).filter(|no| index.is_free(*no)).collect();
         shared.sort_unstable();
@@ -348,15 +363,6 @@ impl<'p> BothPoints<'p> {
 /// The unit that sources gave, or the company.
 fn own_unit(held: &FoldedTenure) -> UnitNo {
     held.unit.unwrap_or(held.company)
-}
-
-/// The events of the other point that replaced one on which a tenure rests, or that one of them replaced.
-fn replacing(here: &Holdings<'_>, held: &FoldedTenure, there: &Holdings<'_>) -> Vec<EventId> {
-    let of_post: Vec<&EvidenceRef> =
-        here.evidence().filter(|evidence| held.supports.binary_search(&evidence.id).is_ok()).collect();
-    let is_other_version =
-        |one: &&EvidenceRef| of_post.iter().any(|e| e.replaces.contains(&one.seq) || one.replaces.contains(&e.seq));
-    there.evidence().filter(is_other_version).map(|one| one.id.clone()).collect()
 }
 
 /// Whether a tenure of the other point, called like that one and in its seat, is known here as another tenure.

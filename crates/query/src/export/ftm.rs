@@ -103,7 +103,7 @@ fn each(export: &Export<'_>, take: &mut dyn FnMut(Entity) -> io::Result<()>) -> 
     for person in &selection.people {
         let state = view.person(*person)?;
         let mut entity = Entity::new(&state.who.id, "Person");
-        entity.named(&export.inquiry.person_shown(*person)?.name, &state.who.names, &state.who.identifiers);
+        entity.named(&export.inquiry.person_name(&state.who), &state.who.names, &state.who.identifiers);
         if let Some(died) = state.career.died.as_ref().and_then(|died| reduced(died.bounds)) {
             entity.add("deathDate", &died);
         }

@@ -68,13 +68,11 @@ impl From<QuestionError> for Failure {
                 Failure::usage(of_flag, "an answer comes as json, ndjson, csv or table")
             }
             QuestionError::OtherVerb { .. } => Failure::usage(text, "leave `verb` out, or ask where it is answered"),
-            QuestionError::Unfit { near, fields, .. } => {
-                let hint = match near {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("its fields are {}", fields.join(", ")),
-                };
-                Failure::usage(text, hint)
+            QuestionError::NoField { near: Some(near), .. } => Failure::usage(text, format!("did you mean `{near}`?")),
+            QuestionError::NoField { near: None, fields, .. } | QuestionError::Unfit { fields, .. } => {
+                Failure::usage(text, format!("its fields are {}", fields.join(", ")))
             }
+            QuestionError::WrongSort { takes, .. } => Failure::usage(text, format!("give {takes}")),
         }
     }
 }
