@@ -252,6 +252,40 @@ fn bods(id: &str, record: &str, kind: &str, day: &str, details: &Value) -> Value
 }
 
 #[test]
+fn what_a_statement_of_ownership_says_besides_is_counted() {
+    let interest = |kind: &str, way: &str| json!({"type": kind, "directOrIndirect": way, "startDate": "2019-01-01", "share": {"exact": 50}});
+    let of = |interests: Value| json!({"subject": "e", "interestedParty": "p", "interests": interests, "isComponent": false});
+    let entity = json!({"entityType": {"type": "registeredEntity"}, "name": "Rill", "foundingDate": "2001-01-01"});
+    let all = json!([
+        interest("boardMember", "direct"),
+        interest("boardChair", "indirect"),
+        interest("shareholding", "direct"),
+        interest("boardmember", "direct"),
+    ]);
+    let mut person = ann();
+    person["birthDate"] = "1970-01-01".into();
+    let text = lines(&[
+        bods("e1", "e", "entity", "2022-01-01", &entity),
+        bods("p1", "p", "person", "2022-01-01", &person),
+        bods("r1", "r", "relationship", "2022-01-01", &of(all)),
+        bods("r2", "s", "relationship", "2022-01-01", &of(json!([interest("shareholding", "direct")]))),
+    ]);
+    let run = ingest(&Shell::new(), "bods", "", "", &text);
+    let told: Vec<&str> = run.err.lines().filter_map(|line| line.strip_prefix("not read: ")).collect();
+    let expect = [
+        "entity.foundingDate (1)",
+        "person.birthDate (1)",
+        "relationship.interests.share (1)",
+        "relationship.interests: boardChair, held through others (1)",
+        "relationship.interests: boardmember (1)",
+        "relationship.interests: shareholding (2)",
+        "relationship.isComponent (1)",
+    ];
+    assert_eq!(told, expect, "{run:?}");
+    assert!(run.err.contains("a relationship without an interest that is a post"), "{run:?}");
+}
+
+#[test]
 fn a_term_after_the_end_of_another_is_a_post_by_itself() {
     let post = |id: &str, day: &str, interest: Value| {
         bods(id, "r", "relationship", day, &json!({"subject": "e", "interestedParty": "p", "interests": [interest]}))

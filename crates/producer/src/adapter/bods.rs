@@ -8,6 +8,7 @@
 
 mod post;
 mod statement;
+mod unread;
 
 use std::path::Path;
 
@@ -21,6 +22,7 @@ use tenure_domain::position::Seq;
 
 use self::post::{Post, bounds, dates, key_of, post_of, set};
 use self::statement::{Interest, Kind, Party, Statement, Status};
+use self::unread::{Use, leave};
 use super::conventions::{Conventions, OpenWords, instant};
 use super::files::files;
 use super::looks::{FileKind, named};
@@ -147,7 +149,11 @@ impl Reader<'_> {
             Ok(value) => value,
             Err(refusal) => return self.unreadable(place.clone(), text, named(refusal, text, FileKind::Bods)),
         };
-        match Statement::read(&value, place, self.statements.len()) {
+        let read = Statement::read(&value, place, self.statements.len());
+        if let Ok(statement) = &read {
+            leave(&value, if statement.is_some() { Use::Kept } else { Use::Dropped }, self.sink.accounts());
+        }
+        match read {
             Err(refusal) => self.unreadable(place.clone(), text, named(refusal, text, FileKind::Bods)),
             Ok(None) => {
                 self.sink.accounts().drop_record("a relationship without an interest that is a post");

@@ -104,6 +104,12 @@ impl Interest {
         let (code, title, employment) = POSTS.into_iter().find(|(post, ..)| *post == code)?;
         Some(Interest { code, title, employment, start: None, end: None, is_corrected: false, is_gone: true })
     }
+
+    /// The interest that a statement has, where it is a post: there is no seat on a board that is held through others.
+    pub(super) fn of_post(interest: &Value) -> Option<Interest> {
+        let post = interest["type"].as_str().and_then(Interest::of)?;
+        (interest["directOrIndirect"] != "indirect").then_some(post)
+    }
 }
 
 fn text(value: &Value) -> Option<String> {
@@ -218,11 +224,7 @@ fn posts(details: &Value, annotations: &Value) -> Kind {
     let (mut interests, mut repeated): (Vec<Interest>, _) = (Vec::new(), Vec::new());
     let list = details["interests"].as_array().map_or(&[][..], Vec::as_slice);
     for (at, interest) in list.iter().enumerate() {
-        let Some(post) = interest["type"].as_str().and_then(Interest::of) else { continue };
-        // There is no seat on a board that is held through others.
-        if interest["directOrIndirect"] == "indirect" {
-            continue;
-        }
+        let Some(post) = Interest::of_post(interest) else { continue };
         if interests.iter().any(|one| one.code == post.code) {
             repeated.push(post.code);
             continue;
