@@ -585,10 +585,20 @@ fn a_list_of_no_officers_is_a_list_and_former_names_may_lack_forenames() {
     });
     shell.write("none.json", list(json!([])));
     let ingest = ["ingest", "--from", "records", "--map", "companies-house"];
-    assert!(shell.run(&[&ingest[..], &["none.json"]].concat()).well().out.contains("dropped 1"));
+    assert!(shell.run(&[&ingest[..], &["none.json"]].concat()).well().out.contains("rejected 0"));
     shell.write("one.json", list(json!([ann])));
-    shell.run(&[&ingest[..], &["one.json"]].concat()).well();
+    shell.run(&[&ingest[..], &["--version", "2024-01-01", "one.json"]].concat()).well();
     assert_eq!(shell.ask(&["person", "JONES", "--at", "2010-01-01"])["person"]["name"], "LEE, Ann");
+    // A page of a list is none as a whole, and lists nobody; the whole list of nobody withdraws all.
+    let posts = |shell: &Shell| shell.ask(&["career", "JONES"])["tenures"].as_array().map_or(0, Vec::len);
+    let page = list(json!([])).replace("\"total_results\":0", "\"total_results\":1");
+    let other = list(json!([])).replace("/company/1/", "/company/2/");
+    for (text, expect) in [(page, 1), (other, 1), (list(json!([])), 0)] {
+        shell.write("later.json", text);
+        let run = shell.run(&[&ingest[..], &["--version", "2024-03-01", "later.json"]].concat()).well();
+        assert!(run.out.contains("gone 1") == (expect == 0), "{run:?}");
+        assert_eq!(posts(&shell), expect, "{run:?}");
+    }
 }
 
 #[test]

@@ -247,6 +247,16 @@ impl Take for Tell<'_, '_> {
                     continue;
                 }
             };
+            for stints in stints.iter().filter(|stints| stints.has_lists()) {
+                // A whole list of nothing has no row to say so. Without a name it is not known which one it is.
+                let around =
+                    tree.of_empty_lists(record, Outside { file, version: self.version, at, found: found.as_ref() });
+                let lists = around.iter().flatten().filter_map(|row| stints.list(row, self.lookups).ok().flatten());
+                for list in lists.filter(|list| list.is_whole) {
+                    any = true;
+                    self.claims.of_source().is_whole(&list.name);
+                }
+            }
             let passed_over = tree.passed_over();
             any |= passed_over > 0;
             self.claims.of_source().accounts().pass_over(passed_over);

@@ -120,6 +120,11 @@ impl Stints {
         Ok(own)
     }
 
+    /// Whether rows stand in lists of the source.
+    pub(super) fn has_lists(&self) -> bool {
+        self.list.is_some()
+    }
+
     /// The list of the source in which a row stands; none where the map names none.
     pub(super) fn list(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<List>, Misfit> {
         let Some(list) = &self.list else { return Ok(None) };

@@ -400,6 +400,51 @@ impl Rows {
         Ok(rows)
     }
 
+    /// The columns of what stands around each list of a record that is empty, and in which rows would be looked for: a row
+    /// without its item. The error is a sentence.
+    pub(super) fn of_empty_lists(&self, record: &Value, from: Outside<'_>) -> Result<Vec<StringRecord>, String> {
+        let mut made = Vec::new();
+        self.descend_to_lists(&mut vec![Level { value: record, key: None, at: None }], from, &mut made)?;
+        Ok(made)
+    }
+
+    fn descend_to_lists(
+        &self,
+        levels: &mut Vec<Level<'_>>,
+        from: Outside<'_>,
+        made: &mut Vec<StringRecord>,
+    ) -> Result<(), String> {
+        let Some(step) = self.each.steps.get(levels.len() - 1) else { return Ok(()) };
+        let base = match step.from {
+            Base::Record => levels[0].value,
+            Base::Item => levels[levels.len() - 1].value,
+        };
+        let is_empty = |list: &&Value| list.as_array().is_some_and(Vec::is_empty);
+        if step.list.as_ref().is_some_and(|list| list.query(base).all().iter().any(is_empty)) {
+            let mut around = levels.clone();
+            around.resize(self.each.steps.len() + 1, Level { value: &Value::Null, key: None, at: None });
+            let cells = self.cells(&around, from)?;
+            made.extend(self.fits(&cells).then_some(cells));
+        }
+        if levels.len() < self.each.steps.len() {
+            for value in step.path.query(base) {
+                levels.push(Level { value, key: None, at: None });
+                self.descend_to_lists(levels, from, made)?;
+                levels.pop();
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a row is one of those that the map reads.
+    fn fits(&self, row: &StringRecord) -> bool {
+        let fits = |(column, value): &(usize, String)| match row.get(*column).unwrap_or_default() {
+            "" => false,
+            text => value == "*" || text == value,
+        };
+        self.only.iter().all(fits)
+    }
+
     fn descend<'v>(
         &'v self,
         levels: &mut Vec<Level<'v>>,
@@ -411,11 +456,7 @@ impl Rows {
                 return Err(format!("the record makes more than {MOST_ROWS} rows"));
             }
             let record = self.cells(levels, from)?;
-            let fits = |(column, value): &(usize, String)| match record.get(*column).unwrap_or_default() {
-                "" => false,
-                text => value == "*" || text == value,
-            };
-            if self.only.iter().all(fits) {
+            if self.fits(&record) {
                 self.count.set(self.count.get() + 1);
                 let Level { value: item, at, .. } = levels[levels.len() - 1].clone();
                 rows.push(Row { item, at, record });
