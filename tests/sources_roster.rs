@@ -665,6 +665,56 @@ fn a_day_of_death_is_told() {
 }
 
 #[test]
+fn a_death_that_a_later_page_takes_back_is_none() {
+    let map = format!("{TEAM}died = \"died?\"\n");
+    let page = |ann: &str| format!("- {{ name: Ann, role: Sailor{ann} }}\n- {{ name: Bo, role: Cook }}\n");
+    let died = page(", died: 2024-02-15");
+    let pages = [("2024-01-10", page("")), ("2024-03-10", died), ("2024-05-10", page(""))];
+    let names = pages.each_ref().map(|(day, _)| format!("team_{day}.yaml"));
+    let read_in = |order: &[&[usize]]| {
+        let shell = team(&map);
+        for run in order {
+            run.iter().for_each(|place| shell.write(&names[*place], &pages[*place].1));
+            let files: Vec<&str> = run.iter().map(|place| &*names[*place]).collect();
+            read(&shell, &files).well();
+        }
+        shell
+    };
+    let orders: [&[&[usize]]; 5] =
+        [&[&[0, 1, 2]], &[&[0], &[1], &[2]], &[&[2], &[1], &[0]], &[&[1], &[2], &[0]], &[&[0, 2], &[1]]];
+    for order in orders {
+        let shell = read_in(order);
+        for (at, known, expect) in [
+            ("2024-01-10", "9999-12-31", 2),
+            ("2024-05-10", "9999-12-31", 2),
+            ("2024-03-10", "2024-03-10", 1),
+            ("2024-01-10", "2024-03-10", 2),
+        ] {
+            let list = shell.ask(&["who", "Harbour Labs", "--at", at, "--known", known]);
+            let certain = list["members"].as_array().unwrap().iter().filter(|one| one["certainty"] == "certain");
+            assert_eq!(certain.count(), expect, "{order:?}: at {at}, known {known}: {list}");
+        }
+        assert!(shell.ask(&["career", "Ann"])["died"].is_null(), "{order:?}");
+        assert_eq!(shell.ask(&["conflicts"])["conflicts"], Value::Array(Vec::new()), "{order:?}");
+        // A second run says nothing new.
+        let files: Vec<&str> = names.iter().map(|name| &**name).collect();
+        let run = read(&shell, &files).well();
+        assert!(run.out.starts_with("appended 0"), "{order:?}: {run:?}");
+    }
+    // The page that takes it back is mended in its turn: she had died.
+    let shell = read_in(&[&[0, 1, 2]]);
+    shell.write(&names[2], &pages[1].1);
+    read(&shell, &[&names[2]]).well();
+    assert_eq!(shell.ask(&["career", "Ann"])["died"]["edtf"], "2024-02-15");
+    // So is the page that told of it: then there is no death, and nothing to take back.
+    let shell = read_in(&[&[0, 1, 2]]);
+    shell.write(&names[1], &pages[0].1);
+    read(&shell, &[&names[1]]).well();
+    let list = shell.ask(&["who", "Harbour Labs", "--at", "2024-03-10", "--known", "2024-03-10"]);
+    assert_eq!(list["members"].as_array().unwrap().len(), 2, "{list}");
+}
+
+#[test]
 fn a_field_of_several_values_is_told_and_can_be_read_one_by_one() {
     let map = TEAM.replace("at = \"*\"\n", "at = \"*\"\nunit = \"teams?\"\n");
     let page = "- {name: Ana Duarte, role: CEO, teams: [Board, Ops]}\n- {name: Ben Okafor, role: Clerk}\n";

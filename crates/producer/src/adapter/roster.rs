@@ -9,6 +9,7 @@
 //! another is withdrawn. Whether two people with one name are one is not decided here.
 
 mod change;
+mod death;
 mod page;
 mod past;
 mod seat;
@@ -21,7 +22,6 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::Value;
 use tenure_domain::day::{Day, Instant};
-use tenure_domain::edtf::VagueDate;
 use tenure_domain::name::NameKey;
 use tenure_domain::wire::{Refusal, Submission};
 
@@ -266,10 +266,11 @@ impl RosterRun<'_> {
         let settings = self.settings;
         let given: BTreeSet<Instant> = inputs.keys().copied().collect();
         let mut past = Past::load(settings, &given, self.sink)?;
-        let mut known = ListedSoFar::default();
         // What comes after a snapshot that is read now may say other things than it did.
         let mut changed = false;
         let instants: BTreeSet<Instant> = given.iter().copied().chain(past.others()).collect();
+        let mut known =
+            ListedSoFar::after(instants.first().map(|first| past.deaths_before(*first)).unwrap_or_default());
         let last_of_day: BTreeMap<Day, Instant> = instants.iter().map(|at| (at.day(), *at)).collect();
         let mut place = Place { file: Arc::from(""), line: 1, column: None };
         for at in instants {
@@ -368,12 +369,9 @@ impl RosterRun<'_> {
             about(reason, hint).tell(path, self.sink)?;
         }
         let day = at.day();
-        let has_died = |post: &&page::Post| {
-            let died = post.died.as_deref().and_then(|died| died.parse::<VagueDate>().ok());
-            died.and_then(|died| died.bounds().latest()).is_some_and(|died| died <= day)
-        };
+        let has_died = |post: &&page::Post| post.died.as_deref().is_some_and(|died| death::is_by(died, day));
         let dead = posts.iter().filter(has_died).map(|post| post.person.key.clone()).collect();
-        Ok(Some(Listed { at, whole, posts, dead }))
+        Ok(Some(Listed { at, whole, posts, dead, deaths: Vec::new() }))
     }
 
     /// Says what a snapshot comes to, and withdraws what was said of it otherwise.

@@ -9,8 +9,9 @@ use serde_json::{Map, Value, json};
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf;
-use tenure_domain::wire::Refusal;
+use tenure_domain::wire::{Refusal, Submission};
 
+use super::death::{Death, Deaths};
 use super::page::{Label, Listed, Post};
 use super::seat::{Change, Goes, Silence, pair};
 use super::{Absent, Settings};
@@ -23,9 +24,16 @@ pub(super) struct ListedSoFar {
     held: Vec<ListedPost>,
     /// The day of the last complete snapshot: who was not listed by then was not there.
     whole_on: Option<Day>,
+    /// The deaths that they told of.
+    deaths: Deaths,
 }
 
 impl ListedSoFar {
+    /// Before the first snapshot, with the deaths that earlier ones told of.
+    pub(super) fn after(deaths: Deaths) -> ListedSoFar {
+        ListedSoFar { deaths, ..ListedSoFar::default() }
+    }
+
     pub(super) fn len(&self) -> usize {
         self.held.len()
     }
@@ -71,7 +79,7 @@ pub(super) fn compare(settings: &Settings, known: &ListedSoFar, listed: &Listed)
     let gives_lines = listed.says(|post| post.manager.is_some());
     let writer = Writer { settings, at: listed.at, whole: listed.whole };
     let mut told = renamed(&writer, known, listed);
-    told.extend(deaths(&writer, listed));
+    let (deaths, back) = lives(&writer, known, listed, &mut told);
     let living = listed.posts.iter().zip(&goes).filter(|(post, _)| !listed.dead.contains(&post.person.key));
     for (post, goes) in living {
         let before = goes.from().map(|old| &known.held[old]);
@@ -81,7 +89,9 @@ pub(super) fn compare(settings: &Settings, known: &ListedSoFar, listed: &Listed)
             let said_more = old.iter().map(|old| &known.held[*old]).filter(|held| post.says_less(&held.post));
             known.whole_on.max(said_more.map(|held| held.last).filter(|_| listed.whole).max())
         };
-        let from = if before.is_none() { not_before() } else { None };
+        // Of who was taken for dead it is not known that a post is new.
+        let is_new = before.is_none() && !back.contains(&*post.person.key);
+        let from = if is_new { not_before() } else { None };
         told.push(SnapshotEvent {
             event: Ok(sighting(settings, listed.at, listed.whole, post, from)),
             place: Some(post.place()),
@@ -119,7 +129,7 @@ pub(super) fn compare(settings: &Settings, known: &ListedSoFar, listed: &Listed)
             told.extend(endings(&writer, known, &Others { still, has_begun }, &gone, new.is_empty(), day));
         }
     }
-    (told, after(known, listed, &goes))
+    (told, ListedSoFar { deaths, ..after(known, listed, &goes) })
 }
 
 /// Units that keep their id under another name.
@@ -147,20 +157,41 @@ fn renamed(writer: &Writer<'_>, known: &ListedSoFar, listed: &Listed) -> Vec<Sna
     told
 }
 
-/// The deaths that a snapshot tells of, each once.
-fn deaths(writer: &Writer<'_>, listed: &Listed) -> Vec<SnapshotEvent> {
-    let mut told = Vec::new();
-    let mut dead = BTreeSet::new();
-    for post in &listed.posts {
-        let Some(died) = &post.died else { continue };
-        if dead.insert(&post.person.key) {
-            let mut event = writer.begun("PersonDied", &format!("death of {}", post.person.label()), post);
-            event.remove("company");
-            event.insert("effective".to_owned(), died.as_str().into());
-            told.push(SnapshotEvent { event: Ok(event.into()), place: Some(post.place()), input: post.input.clone() });
-        }
+/// The deaths that a snapshot tells of, each once, and those that it takes back by listing somebody otherwise. Which deaths
+/// stand then, and who was dead and is not any more.
+fn lives<'l>(
+    writer: &Writer<'_>,
+    known: &ListedSoFar,
+    listed: &'l Listed,
+    told: &mut Vec<SnapshotEvent>,
+) -> (Deaths, BTreeSet<&'l str>) {
+    let mut now: BTreeMap<&str, Vec<Death>> = BTreeMap::new();
+    for (person, death) in &listed.deaths {
+        now.entry(person).or_default().push(death.clone());
     }
-    told
+    let mut said = BTreeSet::new();
+    for post in &listed.posts {
+        let of = now.entry(&post.person.key).or_default();
+        let Some(died) = post.died.as_ref().filter(|_| said.insert(&*post.person.key)) else { continue };
+        let mut event = writer.begun("PersonDied", &format!("death of {}", post.person.label()), post);
+        event.remove("company");
+        event.insert("effective".to_owned(), died.as_str().into());
+        let event = Value::from(event);
+        if let Ok(read) = Submission::read(event.to_string().as_bytes()) {
+            of.push(Death { event: read.id.to_string(), effective: died.clone() });
+        }
+        told.push(SnapshotEvent { event: Ok(event), place: Some(post.place()), input: post.input.clone() });
+    }
+    let (mut deaths, mut back) = (known.deaths.clone(), BTreeSet::new());
+    for (person, now) in now {
+        for gone in deaths.taken_back(person, &now) {
+            let event = writer.alive(person, &gone);
+            told.push(SnapshotEvent { event: Ok(event.into()), place: None, input: String::new() });
+            back.insert(person);
+        }
+        now.into_iter().for_each(|death| deaths.note(person, death));
+    }
+    (deaths, back)
 }
 
 /// What is known once a snapshot is read.
@@ -183,12 +214,12 @@ fn after(known: &ListedSoFar, listed: &Listed, goes: &[Goes]) -> ListedSoFar {
         for held in &mut held {
             held.begun = None;
         }
-        return ListedSoFar { held, whole_on: Some(last) };
+        return ListedSoFar { held, whole_on: Some(last), deaths: Deaths::default() };
     }
     let on: BTreeSet<usize> = goes.iter().filter_map(|goes| goes.from()).collect();
     let others = known.held.iter().enumerate().filter(|(old, held)| !on.contains(old) && living(&held.post));
     held.extend(others.map(|(_, held)| held.clone()));
-    ListedSoFar { held, whole_on: known.whole_on }
+    ListedSoFar { held, whole_on: known.whole_on, deaths: Deaths::default() }
 }
 
 /// Changes between a post that is gone and one that came while snapshots were incomplete: which of the two it was, a second
@@ -352,6 +383,14 @@ impl Writer<'_> {
         let title = format!("{}, {}, {part}, {entry}", self.settings.roster, self.at);
         let mut event = self.settings.source.event(event_type, StatementRef::Title(&title), None);
         event.insert("reported_at".to_owned(), self.at.to_string().into());
+        event
+    }
+
+    /// That a death which an earlier snapshot told of is none.
+    fn alive(&self, person: &str, death: &Death) -> Map<String, Value> {
+        let mut event = self.titled("EventRetracted", &format!("life of {person}"));
+        event.insert("event".to_owned(), death.event.as_str().into());
+        event.insert("reason".to_owned(), "a later snapshot lists the person, and not as having died then".into());
         event
     }
 

@@ -12,6 +12,7 @@ use tenure_domain::event::GivenId;
 use tenure_domain::name::NameKey;
 use tenure_domain::wire::Refusal;
 
+use super::death::Death;
 use super::document::{Node, Value as NodeValue};
 use super::{Settings, settings};
 use crate::Place;
@@ -228,6 +229,8 @@ pub(super) struct Listed {
     pub(super) posts: Vec<Post>,
     /// Who is listed and had died by then: they are in no post, and none of theirs ends with the snapshot.
     pub(super) dead: BTreeSet<String>,
+    /// The deaths that the ledger has of it, by the keys of the persons: of a snapshot that is not read now.
+    pub(super) deaths: Vec<(String, Death)>,
 }
 
 impl Listed {

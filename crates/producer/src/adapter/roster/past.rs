@@ -13,6 +13,7 @@ use tenure_domain::day::{Day, Instant};
 use tenure_domain::position::Seq;
 
 use super::Settings;
+use super::death::{Death, Deaths, is_by};
 use super::page::{Label, Listed, Post, Who};
 use crate::IngestError;
 use crate::adapter::Sink;
@@ -27,6 +28,10 @@ pub(super) struct Past {
     said: BTreeMap<Instant, BTreeSet<String>>,
     /// Snapshots that are not read now.
     others: BTreeMap<Instant, Listed>,
+    /// The deaths that any snapshot told of, and the keys of the persons.
+    deaths: Vec<(Instant, String, Death)>,
+    /// Of each death that a later snapshot takes back, by which and by which event.
+    taken_back: BTreeMap<String, Vec<(Instant, String)>>,
 }
 
 /// Of which snapshot and entry an event is.
@@ -40,7 +45,9 @@ struct EventOrigin<'p> {
 
 impl<'p> EventOrigin<'p> {
     fn of(settings: &Settings, event: &'p Value) -> Option<EventOrigin<'p>> {
-        if event["company"] != settings.company || !settings.source.is_of(&event["source"]) {
+        // A death, and that there was none, is about no company.
+        let is_of_life = event["type"] == "PersonDied" || event["type"] == "EventRetracted";
+        if (event["company"] != settings.company && !is_of_life) || !settings.source.is_of(&event["source"]) {
             return None;
         }
         let title = event["source"]["title"].as_str()?.strip_prefix(&*settings.roster)?.strip_prefix(", ")?;
@@ -97,7 +104,13 @@ impl Past {
         given: &BTreeSet<Instant>,
         sink: &mut dyn Sink,
     ) -> Result<Past, IngestError> {
-        let mut past = Past { withdrawals: BTreeMap::new(), said: BTreeMap::new(), others: BTreeMap::new() };
+        let mut past = Past {
+            withdrawals: BTreeMap::new(),
+            said: BTreeMap::new(),
+            others: BTreeMap::new(),
+            deaths: Vec::new(),
+            taken_back: BTreeMap::new(),
+        };
         let instants = past.look(settings, sink)?;
         let (Some(first), Some(last)) = (given.first(), given.last()) else { return Ok(past) };
         let days: BTreeMap<Day, (Instant, &SnapshotOutline)> =
@@ -124,10 +137,12 @@ impl Past {
             if given.contains(&place.at) || !past.is_live(id) {
                 return;
             }
-            let empty = Listed { at: place.at, whole: place.whole, posts: Vec::new(), dead: BTreeSet::new() };
-            let listed = past.others.entry(place.at).or_insert(empty);
+            let listed =
+                past.others.entry(place.at).or_insert_with(|| Listed { whole: place.whole, ..nobody(place.at) });
             if is_death {
-                listed.dead.extend(Who::referred(&event["person"]).map(|who| who.key));
+                let Some((person, death)) = death(&event) else { return };
+                listed.dead.extend(is_by(&death.effective, place.at.day()).then(|| person.clone()));
+                listed.deaths.push((person, death));
             } else if event["type"] == "HeldPost"
                 && let Some(post) = post(&event, place.entry)
             {
@@ -155,21 +170,32 @@ impl Past {
                 let end = rest.match_indices(", ").nth(1).map_or(rest.len(), |(at, _)| at);
                 &rest[..end]
             });
-            if let Some(outline) = of.and_then(|of| known.get(of)).and_then(|at| instants.get_mut(at)) {
+            let is_of_life = said.text.contains("\"PersonDied\"") || said.text.contains("\"EventRetracted\"");
+            if let Some(outline) =
+                of.and_then(|of| known.get(of)).and_then(|at| instants.get_mut(at)).filter(|_| !is_of_life)
+            {
                 outline.note(said.text);
                 return;
             }
-            if of.is_none() && !said.text.contains("\"EventRetracted\"") {
+            if of.is_none() && !is_of_life {
                 return;
             }
             let event = said.event();
-            if event["type"] == "EventRetracted" {
+            let place = EventOrigin::of(settings, &event);
+            if event["type"] == "EventRetracted" && place.is_none() {
                 if let (Some(target), Some(id)) = (event["event"].as_str(), event["id"].as_str())
                     && publisher_of(&event["source"]) == publisher
                 {
                     self.withdrawals.entry(target.to_owned()).or_default().push(id.to_owned());
                 }
-            } else if let Some(place) = EventOrigin::of(settings, &event) {
+            } else if let Some(place) = place {
+                if let (Some(target), Some(id)) = (event["event"].as_str(), event["id"].as_str()) {
+                    self.taken_back.entry(target.to_owned()).or_default().push((place.at, id.to_owned()));
+                } else if event["type"] == "PersonDied"
+                    && let Some((person, death)) = death(&event)
+                {
+                    self.deaths.push((place.at, person, death));
+                }
                 known.extend(of.filter(|of| *of == place.of).map(|of| (Box::from(of), place.at)));
                 let new = SnapshotOutline { whole: true, first: said.seq, gives: BTreeSet::new() };
                 let outline = instants.entry(place.at).or_insert(new);
@@ -187,7 +213,20 @@ impl Past {
 
     /// Takes out one of them.
     pub(super) fn take(&mut self, at: Instant) -> Listed {
-        self.others.remove(&at).unwrap_or_else(|| Listed { at, whole: false, posts: Vec::new(), dead: BTreeSet::new() })
+        self.others.remove(&at).unwrap_or_else(|| nobody(at))
+    }
+
+    /// The deaths that stand by what snapshots before that one told of them.
+    pub(super) fn deaths_before(&self, first: Instant) -> Deaths {
+        let mut deaths = Deaths::default();
+        for (_, person, death) in self.deaths.iter().filter(|(at, _, death)| *at < first && self.is_live(&death.event))
+        {
+            let back = self.taken_back.get(&death.event).map_or(&[][..], Vec::as_slice);
+            if !back.iter().any(|(at, event)| *at < first && self.is_live(event)) {
+                deaths.note(person, death.clone());
+            }
+        }
+        deaths
     }
 
     pub(super) fn has(&self, at: Instant, id: &str) -> bool {
@@ -224,6 +263,18 @@ impl Past {
         event.insert("reason".to_owned(), format!("the snapshots around {at} were read anew{again}").into());
         event.into()
     }
+}
+
+/// A snapshot of which nothing is known.
+fn nobody(at: Instant) -> Listed {
+    Listed { at, whole: false, posts: Vec::new(), dead: BTreeSet::new(), deaths: Vec::new() }
+}
+
+/// The death that a stored event tells of, and the key of the person.
+fn death(event: &Value) -> Option<(String, Death)> {
+    let text = |field: &str| event[field].as_str().map(str::to_owned);
+    let person = Who::referred(&event["person"])?.key;
+    Some((person, Death { event: text("id")?, effective: text("effective")? }))
 }
 
 /// The post that a stored event lists.
