@@ -283,6 +283,11 @@ fn what_cannot_be_mapped_is_told_and_the_rest_is_in() {
     assert!(career(&shell, "Cy Park").contains(&"clerk - x:house 2014 -".to_owned()));
     assert!(career(&shell, "Cy Park").contains(&"guest - x:house 2019 -".to_owned()));
     assert_eq!(shell.run(&["person", "Pat"]).exit, Some(3), "a broken file is not half in");
+    // What went in without what it lacks does not tell it: each reading says so.
+    let again = read(&shell, &["popolo.json", "broken.json", "list.json"]);
+    assert!(again.exit == Some(8) && again.out.starts_with("appended 0"), "{again:?}");
+    let sorted = |told: &[String]| told.iter().cloned().collect::<BTreeSet<String>>();
+    assert_eq!(sorted(&rejects(&shell)), sorted(&told));
     for (map, problem) in [("", "missing field `namespace`"), ("namespace = ''\nsource = {}", "names neither")] {
         shell.write("map.toml", map);
         let run = read(&shell, &["popolo.json"]);

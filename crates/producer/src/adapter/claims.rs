@@ -79,18 +79,28 @@ pub(super) struct Statement {
     /// The event, as a scraper would send it.
     pub(super) event: Value,
     /// What of it is in none of the inputs.
-    pub(super) lacks: Option<Lack>,
+    pub(super) lacks: Vec<Lack>,
 }
 
-/// What a statement lacks: fields that are told by other records, which are in none of the inputs.
+/// What a statement lacks: fields that are told by another record, which is in none of the inputs.
 #[derive(Clone, Debug)]
 pub(super) struct Lack {
     /// The fields of the event that an earlier version may have told.
     pub(super) fields: Vec<&'static str>,
-    /// Why the statement, or a part of it, is rejected where none did, each with the column that is to blame.
-    pub(super) refusals: Vec<(Option<String>, Refusal)>,
+    /// Why the statement, or this part of it, is rejected where none did, and the column that is to blame.
+    pub(super) column: Option<String>,
+    pub(super) refusal: Refusal,
     /// Whether the rest of it can stand alone.
     pub(super) rest_stands: bool,
+}
+
+impl Lack {
+    /// Whether an event says what an event of the ledger lacks, which has the same key. What is in without it says no more
+    /// than the statement itself.
+    fn is_told(&self, before: &Value, event: &Value) -> bool {
+        let is_own = |field: &str| self.rest_stands && before[field] == event[field];
+        self.fields.iter().any(|field| !before[*field].is_null() && !is_own(field))
+    }
 }
 
 /// Takes the statements of a source.
@@ -231,7 +241,7 @@ impl<'c> Claims<'c> {
 
     /// Takes a statement.
     pub(super) fn say(&mut self, statement: Statement) -> Result<(), AdapterError> {
-        if statement.lacks.is_some() {
+        if !statement.lacks.is_empty() {
             return self.say_lacking(statement);
         }
         let Statement { place, input, mut event, .. } = statement;
@@ -305,20 +315,31 @@ impl<'c> Claims<'c> {
 
     /// Takes a statement that lacks something: what an earlier version told is looked up when this one is read.
     fn say_lacking(&mut self, mut statement: Statement) -> Result<(), AdapterError> {
-        let source = &statement.event["source"];
-        let name = source["key"].as_str().map(str::to_owned);
-        let publisher = publisher_of(source).to_owned();
-        let key = name.as_deref().map(|name| Key::new(&publisher, name, None));
-        if key.as_ref().is_some_and(|key| self.history.last_event(key).is_some()) && self.lacking.len() < MOST_LACKING {
+        let is_known = keyed(&statement.event).is_some_and(|(publisher, name, title)| {
+            self.history.last_event(&Key::new(&publisher, &name, title.as_deref())).is_some()
+        });
+        if is_known && self.lacking.len() < MOST_LACKING {
             self.lacking.push(statement);
             return Ok(());
         }
-        let Some(Lack { refusals, rest_stands, .. }) = statement.lacks.take() else { return Ok(()) };
-        if let Some(key) = key.filter(|_| !rest_stands) {
-            self.meet(&key)?;
+        let lacks = std::mem::take(&mut statement.lacks);
+        self.say_without(statement, lacks)
+    }
+
+    /// Tells what a statement lacks that no earlier version told, and takes it as far as it can stand without.
+    fn say_without(&mut self, statement: Statement, lacks: Vec<Lack>) -> Result<(), AdapterError> {
+        let stands = lacks.iter().all(|lack| lack.rest_stands);
+        for Lack { column, refusal, .. } in lacks {
+            let column = column.map(Into::into).or_else(|| statement.place.column.clone());
+            self.sink.reject(Place { column, ..statement.place.clone() }, &statement.input, refusal)?;
         }
-        self.tell_lack(&statement.place, &statement.input, refusals)?;
-        if rest_stands { self.say(statement) } else { Ok(()) }
+        if stands {
+            return self.say(statement);
+        }
+        if let Some((publisher, name, title)) = keyed(&statement.event) {
+            self.meet(&Key::new(&publisher, &name, title.as_deref()))?;
+        }
+        Ok(())
     }
 
     /// A post without an end was in force on the day of the version; one that ends, when the same without dates was seen
@@ -514,58 +535,48 @@ impl<'c> Claims<'c> {
         Ok(Reception::New)
     }
 
-    fn tell_lack(
-        &mut self,
-        place: &Place,
-        input: &str,
-        refusals: Vec<(Option<String>, Refusal)>,
-    ) -> Result<(), AdapterError> {
-        for (column, refusal) in refusals {
-            let column = column.map(Into::into).or_else(|| place.column.clone());
-            self.sink.reject(Place { column, ..place.clone() }, input, refusal)?;
-        }
-        Ok(())
-    }
-
     /// Says what lacks something with what an earlier version said of it, or rejects it.
     fn look_up(&mut self) -> Result<(), AdapterError> {
         let lacking = std::mem::take(&mut self.lacking);
         if lacking.is_empty() {
             return Ok(());
         }
-        let name = |event: &Value| {
-            let source = &event["source"];
-            Some((publisher_of(source).to_owned(), source["key"].as_str()?.to_owned()))
-        };
-        let mut earlier: BTreeMap<(String, String), Option<Value>> = BTreeMap::new();
+        let mut earlier: BTreeMap<SourceKey, Option<Value>> = BTreeMap::new();
         for Statement { event, .. } in &lacking {
-            earlier.extend(name(event).map(|name| (name, None)));
+            earlier.extend(keyed(event).map(|key| (key, None)));
         }
         self.sink.said(self.publisher.as_deref(), Seq::ZERO, &mut |said| {
             let event = said.event();
-            if event["type"] == "HeldPost"
-                && let Some(place) = name(&event).and_then(|name| earlier.get_mut(&name))
+            if event["type"] != "EventRetracted"
+                && let Some(place) = keyed(&event).and_then(|key| earlier.get_mut(&key))
             {
                 *place = Some(event);
             }
         })?;
-        for Statement { place, input, mut event, lacks } in lacking {
-            let Some(Lack { fields, refusals, rest_stands }) = lacks else { continue };
-            let before = name(&event).and_then(|name| earlier.get(&name)).and_then(Option::as_ref);
+        for mut statement in lacking {
+            let lacks = std::mem::take(&mut statement.lacks);
+            let before = keyed(&statement.event).and_then(|key| earlier.get(&key)).and_then(Option::as_ref);
+            let (told, untold): (Vec<Lack>, Vec<Lack>) =
+                lacks.into_iter().partition(|lack| before.is_some_and(|before| lack.is_told(before, &statement.event)));
             if let Some(before) = before {
-                for field in fields.into_iter().filter(|field| !before[*field].is_null()) {
-                    event[field] = before[field].clone();
-                }
-            } else {
-                self.tell_lack(&place, &input, refusals)?;
-                if !rest_stands {
-                    continue;
+                for field in told.into_iter().flat_map(|lack| lack.fields).filter(|field| !before[*field].is_null()) {
+                    statement.event[field] = before[field].clone();
                 }
             }
-            self.say(Statement { place, input, event, lacks: None })?;
+            self.say_without(statement, untold)?;
         }
         Ok(())
     }
+}
+
+/// The publisher of a statement, its key and the table in which it stands.
+type SourceKey = (String, String, Option<String>);
+
+/// By what an event is known to its source; none where it has no key.
+fn keyed(event: &Value) -> Option<SourceKey> {
+    let source = &event["source"];
+    let text = |field: &str| source[field].as_str().map(str::to_owned);
+    Some((publisher_of(source).to_owned(), text("key")?, text("title")))
 }
 
 /// The own time of a statement, as it stands in ids.

@@ -293,6 +293,7 @@ impl Reader {
                     claims.accounts().drop_record(&format!("of this {} nothing is told", entity.schema));
                 }
                 for (event, lacks) in events {
+                    let lacks = lacks.into_iter().collect();
                     claims.say(Statement { place: at(""), input: text.to_owned(), event, lacks })?;
                 }
                 Ok(())
@@ -410,7 +411,8 @@ impl Reader {
                 let hint = "give the file that has it as well, or say in the map what it is";
                 let lack = Lack {
                     fields: vec!["title", "company", "unit", "lead"],
-                    refusals: vec![(Some(format!("{}/post", entity.id)), refusal(reason, hint))],
+                    column: Some(format!("{}/post", entity.id)),
+                    refusal: refusal(reason, hint),
                     rest_stands: false,
                 };
                 return (office, id, Some(lack));

@@ -331,10 +331,10 @@ impl File<'_, '_> {
     }
 
     fn say(&mut self, event: Map<String, Value>) -> Result<(), AdapterError> {
-        self.say_lacking(event, None)
+        self.say_lacking(event, Vec::new())
     }
 
-    fn say_lacking(&mut self, event: Map<String, Value>, lacks: Option<Lack>) -> Result<(), AdapterError> {
+    fn say_lacking(&mut self, event: Map<String, Value>, lacks: Vec<Lack>) -> Result<(), AdapterError> {
         let (place, input) = (self.place(None), self.input.clone());
         self.claims.say(Statement { place, input, event: event.into(), lacks })
     }

@@ -242,7 +242,8 @@ impl Reader {
                     sink.accounts().leave(&qualifier);
                 }
                 for event in events {
-                    let (place, lacks) = (at(&format!("{}/{property}", entity.id)), lacks.clone());
+                    let place = at(&format!("{}/{property}", entity.id));
+                    let lacks = lacks.iter().cloned().collect();
                     sink.say(Statement { place, input: statement.text(), event, lacks })?;
                 }
                 Ok(true)
@@ -533,7 +534,7 @@ impl Reader {
         }
         for event in events {
             let place = Place { column: Some(format!("{}/labels", entity.id).into()), ..place.clone() };
-            sink.say(Statement { place, input: entity.id.to_owned(), event, lacks: None })?;
+            sink.say(Statement { place, input: entity.id.to_owned(), event, lacks: Vec::new() })?;
         }
         Ok(())
     }
@@ -585,7 +586,7 @@ fn lacks(claim: &Claim<'_>, fields: &[&'static str], position: &str, rest_stands
         format!("what {position} is called, and whose it is, is in none of the inputs, and no earlier version told it");
     let hint = "give the item of the position as well, or say in the map what it is";
     let column = format!("{}/{}", claim.entity.id, claim.property);
-    Lack { fields: fields.to_vec(), refusals: vec![(Some(column), refusal(reason, hint))], rest_stands }
+    Lack { fields: fields.to_vec(), column: Some(column), refusal: refusal(reason, hint), rest_stands }
 }
 
 /// The properties that are read.

@@ -47,14 +47,13 @@ pub(super) fn leave(statement: &Value, made: Use, accounts: &mut Accounts) {
         leave_fields(&format!("{record}."), details, read, accounts);
     }
     for interest in details["interests"].as_array().into_iter().flatten() {
-        match Interest::of_post(interest) {
-            Some(_) => leave_fields("relationship.interests.", interest, &INTEREST, accounts),
-            None => {
-                let kind = interest["type"].as_str().unwrap_or("of no type");
-                let through = if Interest::of(kind).is_some() { ", held through others" } else { "" };
-                accounts.leave(&format!("relationship.interests: {kind}{through}"));
-            }
+        if Interest::of_post(interest).is_some() {
+            leave_fields("relationship.interests.", interest, &INTEREST, accounts);
+            continue;
         }
+        let kind = interest["type"].as_str().unwrap_or("of no type");
+        let through = if Interest::of(kind).is_some() { ", held through others" } else { "" };
+        accounts.leave(&format!("relationship.interests: {kind}{through}"));
     }
 }
 

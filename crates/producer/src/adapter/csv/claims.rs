@@ -114,7 +114,7 @@ impl<'c> Claims<'c> {
         }
         event.insert("source".to_owned(), Value::Object(source));
         let (place, input) = (from.place(None), from.input.to_owned());
-        self.claims.say(Statement { place, input, event: Value::Object(event), lacks: None })
+        self.claims.say(Statement { place, input, event: Value::Object(event), lacks: Vec::new() })
     }
 
     /// Withdraws what a publisher said under a key, as reported then.

@@ -14,16 +14,18 @@ use crate::adapter::settings::{StatementRef, id};
 
 /// What a membership refers to and the file does not have.
 #[derive(Default)]
-struct Lost {
-    fields: Vec<&'static str>,
-    refusals: Vec<(String, Refusal)>,
-}
+struct Lost(Vec<Lack>);
 
 impl Lost {
+    /// Something without which the rest of the membership stands.
     fn add(&mut self, fields: &[&'static str], column: &str, reason: String, hint: &str) {
-        self.fields.extend(fields);
-        self.refusals.push((column.to_owned(), Refusal { reason, hint: hint.to_owned() }));
+        self.0.push(lack(fields, column, reason, hint));
     }
+}
+
+fn lack(fields: &[&'static str], column: &str, reason: String, hint: &str) -> Lack {
+    let refusal = Refusal { reason, hint: hint.to_owned() };
+    Lack { fields: fields.to_vec(), column: Some(column.to_owned()), refusal, rest_stands: true }
 }
 
 impl File<'_, '_> {
@@ -56,7 +58,8 @@ impl File<'_, '_> {
         } else {
             let reason = "a membership in no organization of the file".to_owned();
             let hint = "add the organization, or its id to the membership";
-            lost.add(&["company", "unit"], "organization_id", reason, hint);
+            let of_no_use = lack(&["company", "unit"], "organization_id", reason, hint);
+            lost.0.push(Lack { rest_stands: false, ..of_no_use });
         }
         self.post_held(membership, &mut event, &mut lost);
         let Some(Span { from, to }) = self.span(membership, (&member, known.as_deref()), &key, &mut lost)? else {
@@ -66,12 +69,9 @@ impl File<'_, '_> {
             event.extend(date.map(|date| (field.to_owned(), Value::from(date))));
         }
         // What is lost counts as an earlier version told it.
-        let Lost { fields, refusals } = lost;
-        if refusals.is_empty() {
-            return self.say(event);
-        }
-        let refusals = refusals.into_iter().map(|(column, refusal)| (Some(column), self.within(refusal))).collect();
-        self.say_lacking(event, Some(Lack { fields, refusals, rest_stands: known.is_some() }))
+        let within = |lack: Lack| Lack { refusal: self.within(lack.refusal), ..lack };
+        let lacks = lost.0.into_iter().map(within).collect();
+        self.say_lacking(event, lacks)
     }
 
     /// The key of a membership that has no id: what says which one it is. Its end is what a later version may tell.

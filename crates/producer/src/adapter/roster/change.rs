@@ -189,7 +189,9 @@ fn lives<'l>(
             told.push(SnapshotEvent { event: Ok(event.into()), place: None, input: String::new() });
             back.insert(person);
         }
-        now.into_iter().for_each(|death| deaths.note(person, death));
+        for death in now {
+            deaths.note(person, death);
+        }
     }
     (deaths, back)
 }
