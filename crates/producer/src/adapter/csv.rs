@@ -40,7 +40,7 @@ use self::claims::{Claims, Origin};
 use self::column::Finder;
 pub(super) use self::date::Format;
 use self::inputs::{Inputs, Main};
-use self::items::{Collect, Preview, Seen, Tell};
+use self::items::{Collect, Preview, Search, Seen, Tell};
 use self::map::{Fault, Map};
 pub(super) use self::plain::each_row;
 pub(super) use self::records::first_records;
@@ -160,11 +160,13 @@ fn read(task: &Task<'_>, sink: &mut dyn Sink, without: (&str, &str)) -> Result<(
     let mut map = Map::read(&text).map_err(in_map)?;
     check(task.version)?;
     map.reported_at = task.version.map(str::to_owned).or(map.reported_at);
-    let inputs = inputs::find(&map, task.inputs).map_err(in_map)?;
+    let mut inputs = inputs::find(&map, task.inputs).map_err(in_map)?;
     if task.version.is_some() {
         sink.accounts().dated_by_name = inputs.stints.iter().filter(|main| main.date.is_some()).count() as u64;
     }
-    TableRun::new(&map, &file)?.read(&inputs, sink)
+    let run = TableRun::new(&map, &file)?;
+    run.without_stints(&mut inputs)?;
+    run.read(&inputs, sink)
 }
 
 /// The name and the text of a map: a file, or one that comes with the program.
@@ -240,6 +242,21 @@ impl TableRun<'_> {
 
     fn in_map(&self, fault: Fault) -> AdapterError {
         AdapterError::Unusable { file: self.file.to_owned(), problem: fault.problem, hint: fault.hint }
+    }
+
+    /// Reads files of no day in which no stint stands with the last version of a day: what else is in them is read with every
+    /// version, and is none by itself.
+    fn without_stints(&self, inputs: &mut Inputs) -> Result<(), AdapterError> {
+        let Some(last) = inputs.stints.iter().filter_map(|main| main.date).max() else { return Ok(()) };
+        for main in inputs.stints.iter_mut().filter(|main| main.date.is_none()) {
+            let trees: Option<Vec<&Rows>> = main.tables.iter().map(|table| self.trees.get(table)).collect();
+            let Some(rows) = trees else { continue };
+            if !Search::has_rows(rows, &main.path, &self.map.written(&main.tables))? {
+                main.date = Some(last);
+            }
+        }
+        inputs.sort();
+        Ok(())
     }
 
     fn read(&self, inputs: &Inputs, sink: &mut dyn Sink) -> Result<(), AdapterError> {

@@ -114,14 +114,19 @@ pub(super) fn find(map: &Map, inputs: &[PathBuf]) -> Result<Inputs, Fault> {
             }
         }
     }
-    stints.sort_by_key(|main| (main.date.is_none(), main.date));
     let is_version = |day: &Day| stints.iter().any(|main| main.date == Some(*day));
     let trees = others.iter().filter(|(table, _)| map.files[*table].each.is_some()).flat_map(|(_, files)| files);
     let dated = trees.filter_map(|path| Some((path.clone(), date(map, path).filter(is_version)?))).collect();
-    Ok(Inputs { stints, others, dated })
+    let mut inputs = Inputs { stints, others, dated };
+    inputs.sort();
+    Ok(inputs)
 }
 
 impl Inputs {
+    pub(super) fn sort(&mut self) {
+        self.stints.sort_by_key(|main| (main.date.is_none(), main.date));
+    }
+
     /// Whether a file of another table belongs to a version: it has that date, or none.
     pub(super) fn is_of(&self, path: &Path, version: Option<Day>) -> bool {
         self.dated.get(path).is_none_or(|date| version == Some(*date))

@@ -103,6 +103,49 @@ impl Take for Preview<'_> {
     }
 }
 
+/// Looks whether a file has a row at all.
+pub(super) struct Search<'r> {
+    rows: Vec<&'r Rows>,
+    found: More,
+}
+
+impl<'r> Search<'r> {
+    /// Whether a file has a row of any of these tables, or a list of none, or does not read: then it is not known.
+    pub(super) fn has_rows(rows: Vec<&'r Rows>, path: &Path, written: &Written) -> Result<bool, AdapterError> {
+        let mut search = Search { rows, found: More::Wanted };
+        read(path, written, &mut search)?;
+        // They are counted where they are told.
+        for rows in &search.rows {
+            rows.passed_over();
+        }
+        Ok(search.found == More::Enough)
+    }
+}
+
+impl Take for Search<'_> {
+    fn record(&mut self, place: &Place, record: &Value) -> Result<More, AdapterError> {
+        let from = Outside { file: &place.file, version: None, at: None, found: None };
+        for rows in &self.rows {
+            let before = rows.empty_lists();
+            if rows.of(record, from).map_or(true, |made| !made.is_empty()) || rows.empty_lists() > before {
+                self.found = More::Enough;
+            }
+        }
+        Ok(self.found)
+    }
+
+    fn empty(&mut self) {
+        self.found = More::Enough;
+    }
+
+    fn broken(&mut self, _: Place, _: &str, _: Refusal) -> Result<(), AdapterError> {
+        self.found = More::Enough;
+        Ok(())
+    }
+
+    fn read_so_far(&mut self, _: u64) {}
+}
+
 /// Keeps the rows of a table that others look into.
 pub(super) struct Collect<'r> {
     tree: &'r Rows,
