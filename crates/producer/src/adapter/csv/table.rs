@@ -91,7 +91,7 @@ impl Table {
             .build(opened);
         let mut begins = Vec::new();
         decoder.by_ref().take(BEGINNING_BYTES).read_to_end(&mut begins).map_err(|error| error.to_string())?;
-        let line_end = if begins.contains(&b'\r') && !begins.contains(&b'\n') { b'\r' } else { b'\n' };
+        let line_end = line_end(&begins, decl);
         if let Some(encoding) = utf_16(&begins) {
             let label = encoding.name().to_lowercase();
             return Err(format!("it is UTF-16 without a byte order mark: write encoding = \"{label}\" in the map"));
@@ -370,6 +370,22 @@ fn closed_within(text: &[u8], delimiter: u8) -> Option<usize> {
     None
 }
 
+/// What ends a line, by the beginning of a table: a carriage return where no other line break stands outside of quotes.
+fn line_end(begins: &[u8], decl: &FileDecl) -> u8 {
+    let (mut is_quoted, mut before, mut returns) = (false, decl.delimiter, false);
+    for byte in begins.iter().copied() {
+        match byte {
+            b'"' if is_quoted => is_quoted = false,
+            // A quote within a cell is a letter; one that is written twice goes on with the quoted text.
+            b'"' => is_quoted = !decl.unquoted && (before == decl.delimiter || b"\"\r".contains(&before)),
+            b'\n' if !is_quoted => return b'\n',
+            _ => returns |= byte == b'\r' && !is_quoted,
+        }
+        before = byte;
+    }
+    if returns { b'\r' } else { b'\n' }
+}
+
 /// What follows the comments at the beginning of a table.
 fn without_comments<'b>(begins: &'b [u8], comment: Option<&str>, line_end: u8) -> &'b [u8] {
     let mut rest = begins;
@@ -592,6 +608,8 @@ mod tests {
             rows
         };
         assert_eq!(read(b"a,b\r1,2\r\"3\r4\",5\r", None), ["2 1|2", "3 3\r4|5"]);
+        assert_eq!(read(b"a,b\r\"x\ny \"\"z\"\"\",2\r5\",3\r", None), ["2 x\ny \"z\"|2", "3 5\"|3"]);
+        assert_eq!(read(b"a,b\n\"x\ry\",2\n", None), ["2 x\ry|2"]);
         assert_eq!(read(b"# made, by\na,b\n#x\n1,2\n", Some("#")), ["4 1|2"]);
     }
 
