@@ -650,3 +650,21 @@ fn a_row_of_a_document_is_told_by_its_path_and_a_broken_one_once() {
     assert_eq!(ingest(&shell, "map.toml", &["broken.yaml"]).exit, Some(8));
     assert_eq!(reasons(&shell).len(), 1, "{:?}", reasons(&shell));
 }
+
+#[test]
+fn an_id_that_may_be_missing_is_found_and_rows_that_are_left_out_count_once() {
+    let map = "company = 'K'\n[source]\npublisher = 'K'\n[files.t]\neach = '$.team[*]'\nonly = { '@.k?' = '*' }\n\
+               [files.s]\neach = '$.team[*]'\nid = '@.slug?'\nsparse = true\n\
+               [stints]\nfile = 't'\nperson = '@.n'\nreports_to = '@.boss? -> s.@.n'\n";
+    let shell = Shell::new();
+    shell.write("map.toml", map);
+    shell.write(
+        "t.json",
+        r#"{"team": [{"n": "Ann", "slug": "a", "k": 1}, {"n": "Bo", "boss": "a", "k": 1}, {"n": "Cy"}]}"#,
+    );
+    let run = ingest(&shell, "map.toml", &["--version", "2024-01-01", "--explain", "t.json"]).well();
+    assert!(!run.err.contains("not read"), "{run:?}");
+    assert!(run.out.contains("records 6, statements 2, dropped 1"), "{run:?}");
+    let posts = shell.ask(&["person", "Bo", "--at", "2024-01-01"])["positions"].clone();
+    assert_eq!(posts[0]["reports_to"]["name"], "Ann", "{posts}");
+}

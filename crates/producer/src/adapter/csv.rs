@@ -322,7 +322,8 @@ impl TableRun<'_> {
         for lookup in &beside.lookups {
             let rows = lookup.rows.iter().filter(|row| is_new(&row.file)).count();
             claims.of_source().accounts().records += rows as u64;
-            if is_new(&lookup.file) {
+            // Of a tree only what the map reads is in its columns.
+            if is_new(&lookup.file) && !self.trees.contains_key(&*lookup.name) {
                 self.leave(&lookup.name, (&lookup.file, &lookup.header), claims);
             }
         }

@@ -78,6 +78,8 @@ impl Take for Preview<'_> {
         for (rows, stints) in &self.rows {
             // What is wrong is told when the record is claimed.
             let made = rows.of(record, Outside { file: &place.file, version: None, at: None, found: None });
+            // What is passed over is counted when it is told.
+            rows.passed_over();
             for row in made.iter().flatten() {
                 note_withdrawal(rows, stints, &row.record, self.lookups);
             }

@@ -471,7 +471,9 @@ impl Lookup {
         (file, header): (Arc<str>, &[Box<str>]),
         rows: Vec<Row>,
     ) -> Lookup {
-        let id = decl.id.as_ref().and_then(|id| header.iter().position(|name| **name == **id));
+        // A path that may find nothing stands among the columns as the path that it is.
+        let plain = decl.id.as_ref().map(|id| id.trim_end_matches('?'));
+        let id = plain.and_then(|id| header.iter().position(|name| **name == *id));
         let mut by_id = FxHashMap::<Box<str>, Vec<u32>>::default();
         for (number, row) in rows.iter().enumerate() {
             if let Some(id) = id.map(|id| row.record[id].trim()).filter(|id| !id.is_empty()) {
