@@ -385,3 +385,59 @@ fn a_day_in_the_name_of_a_file_counts_before_that_of_the_run() {
     assert_eq!(run.json()["dated_by_name"], 1);
     assert_eq!(posts(&shell, "Ann"), ["[..2024-01-01] - 2024-01-01"]);
 }
+
+#[test]
+fn what_a_row_leads_to_is_as_the_version_before_told_it() {
+    let shell = Shell::new();
+    let map = table("").replace("files = '{date}_t.csv'", "").replace("from = ", "title = 'post -> p.name'\nfrom = ");
+    shell.write("map.toml", map + "[files.p]\npath = 'p.csv'\nid = 'id'\n");
+    let read = |day: &str, rows: &str, posts: &str| {
+        shell.write("t.csv", format!("k,n,post,f,t\n{rows}"));
+        shell.write("p.csv", format!("id,name\n{posts}"));
+        let run = ingest(&shell, "csv", &["--version", day, "t.csv", "p.csv"]);
+        let sum: Value = serde_json::from_str(&run.out).unwrap();
+        (run.exit, sum["appended"].as_u64().unwrap())
+    };
+    assert_eq!(read("2024-01-01", "1,Ann,p1,2015,\n2,Bo,,2015,\n", "p1,Chief\n"), (Some(0), 2));
+    // Ann's post is in no file any more, and she keeps its title; of what Bo's and Cy's are called nothing was told.
+    let rows = "1,Ann,p1,2015,2024-01-15\n2,Bo,p2,2015,2024-01-15\n3,Cy,p2,2015,\n";
+    for appended in [1, 0] {
+        assert_eq!(read("2024-02-01", rows, "p9,Cook\n"), (Some(8), appended));
+        let told = reasons(&shell);
+        assert!(told.len() == 2 && told.iter().all(|reason| reason.contains("has the id `p2`")), "{told:?}");
+    }
+    let title = |day: &str| {
+        let posts = shell.ask(&["person", "Ann", "--at", day])["positions"].clone();
+        posts.as_array().unwrap().iter().map(|post| post["title"].clone()).collect::<Vec<Value>>()
+    };
+    assert_eq!((title("2024-01-14"), title("2024-06-01")), (vec!["Chief".into()], Vec::new()));
+    assert_eq!(posts(&shell, "Bo"), ["2015 - 2024-01-01"], "what is rejected is not gone");
+}
+
+#[test]
+fn a_file_of_no_day_without_stints_is_no_version() {
+    let list = |day: &str| {
+        let officer = json!({"name": "LEE, Ann", "officer_role": "director", "appointed_on": "2019-04-01",
+            "links": {"self": "/company/9/appointments/A", "officer": {"appointments": "/officers/O/appointments"}}});
+        let list = json!({"links": {"self": "/company/9/officers"}, "total_results": 1, "items": [officer]});
+        (format!("t.{day}.json"), list.to_string())
+    };
+    let profile = json!({"company_number": "9", "company_name": "Kelp", "date_of_cessation": "2024-08-15"});
+    let shells =
+        [&[&["t.2024-03-01.json", "t.2024-09-01.json"][..]][..], &[&["t.2024-03-01.json"], &["t.2024-09-01.json"]]];
+    let [together, apart] = shells.map(|runs| {
+        let shell = Shell::new();
+        for (name, text) in [list("2024-03-01"), list("2024-09-01"), ("p.json".to_owned(), profile.to_string())] {
+            shell.write(&name, text);
+        }
+        for files in runs {
+            let words = ["ingest", "--from", "records", "--map", "companies-house", "p.json"];
+            shell.run(&[&words[..], files].concat()).well();
+        }
+        let log = shell.ask(&["log"])["events"].clone();
+        let told = |entry: &Value| format!("{} {}", entry["event"]["type"], entry["event"]["reported_at"]);
+        log.as_array().unwrap().iter().map(told).collect::<Vec<String>>()
+    });
+    assert_eq!(together, apart);
+    assert!(together.contains(&"\"UnitDissolved\" \"2024-09-01\"".to_owned()), "{together:?}");
+}

@@ -336,8 +336,11 @@ impl<'c> Claims<'c> {
         if stands {
             return self.say(statement);
         }
-        if let Some((publisher, name, title)) = keyed(&statement.event) {
-            self.meet(&Key::new(&publisher, &name, title.as_deref()))?;
+        match keyed(&statement.event) {
+            Some((publisher, name, title)) => {
+                self.meet(&Key::new(&publisher, &name, title.as_deref()))?;
+            }
+            None => self.doubt(),
         }
         Ok(())
     }

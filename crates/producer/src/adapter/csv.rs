@@ -105,10 +105,26 @@ from = "@.start"
 to = "@.end?""#;
 
 /// Why a row is of no use, and for which of its columns.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Misfit {
     column: Option<Arc<str>>,
     refusal: Refusal,
+    cause: Cause,
+}
+
+/// What makes a row of no use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cause {
+    /// What it says itself.
+    Own,
+    /// That the row of another table, to which it leads, is in none of the inputs.
+    Absent,
+}
+
+impl Misfit {
+    fn of(column: Option<Arc<str>>, refusal: Refusal) -> Misfit {
+        Misfit { column, refusal, cause: Cause::Own }
+    }
 }
 
 /// A row of a table in memory that is of no use.
@@ -287,7 +303,8 @@ impl TableRun<'_> {
                 if let Some((key, event)) = make(day) {
                     over(claims.of_source(), &event);
                     let title = self.map.title(table);
-                    claims.say(Origin { file, line: *line, input, title, at: None }, Some(&key), event)?;
+                    let from = Origin { file, line: *line, input, title, at: None };
+                    claims.say(from, Some(&key), event, Vec::new())?;
                 }
             }
             let mut last = None;
@@ -328,8 +345,7 @@ impl TableRun<'_> {
             }
         }
         for Rejected { file, line, input, misfit } in beside.rejected.iter().filter(|of| is_new(&of.file)) {
-            let misfit = Misfit { column: misfit.column.clone(), refusal: misfit.refusal.clone() };
-            claims.reject(Origin { file, line: *line, input, title: None, at: None }, None, misfit)?;
+            claims.reject(Origin { file, line: *line, input, title: None, at: None }, None, misfit.clone())?;
         }
         Ok(())
     }
@@ -580,7 +596,7 @@ fn take_one(
     let of_publisher = key.as_deref().map(|key| (&*publisher, key));
     match stints.said(company, record, lookups) {
         Err(misfit) => claims.reject(from, of_publisher, misfit)?,
-        Ok(Said::Event(event)) => claims.say(from, key.as_deref(), event)?,
+        Ok(Said::Event(event, absent)) => claims.say(from, key.as_deref(), event, absent)?,
         Ok(Said::Withdrawn(at)) => claims.take_back(from, of_publisher.unwrap_or_default(), at)?,
         Ok(Said::Nothing) => return Ok(false),
     }

@@ -8,7 +8,7 @@ use super::map::{Map, MapSource};
 use super::{AdapterError, Misfit};
 use crate::Place;
 use crate::adapter::Sink;
-use crate::adapter::claims::{Rules, Statement, WITHDRAWN};
+use crate::adapter::claims::{Lack, Rules, Statement, WITHDRAWN};
 use crate::adapter::history::{Key, publisher_of};
 use crate::adapter::revisions::Version;
 
@@ -99,12 +99,13 @@ impl<'c> Claims<'c> {
         self.claims.reject(from.place(misfit.column), from.input, key.as_ref(), misfit.refusal)
     }
 
-    /// Takes a claim.
+    /// Takes a claim. What of it is absent from the inputs is as an earlier version told it.
     pub(super) fn say(
         &mut self,
         from: Origin<'_>,
         key: Option<&str>,
         mut event: Object<String, Value>,
+        absent: Vec<(&'static str, Misfit)>,
     ) -> Result<(), AdapterError> {
         let mut source = attributed(self.source, key, from.title);
         for field in OF_ROWS {
@@ -113,8 +114,18 @@ impl<'c> Claims<'c> {
             }
         }
         event.insert("source".to_owned(), Value::Object(source));
+        // What one row has that is in none of the inputs is missed once.
+        let mut lacks: Vec<Lack> = Vec::new();
+        for (field, Misfit { column, refusal, .. }) in absent {
+            let column = from.place(column).column.as_deref().map(str::to_owned);
+            if let Some(lack) = lacks.iter_mut().find(|lack| lack.column == column && lack.refusal == refusal) {
+                lack.fields.push(field);
+            } else {
+                lacks.push(Lack { fields: vec![field], column, refusal, rest_stands: false });
+            }
+        }
         let (place, input) = (from.place(None), from.input.to_owned());
-        self.claims.say(Statement { place, input, event: Value::Object(event), lacks: Vec::new() })
+        self.claims.say(Statement { place, input, event: Value::Object(event), lacks })
     }
 
     /// Withdraws what a publisher said under a key, as reported then.

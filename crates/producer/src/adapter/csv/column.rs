@@ -13,11 +13,11 @@ use tenure_domain::plain_text::from_cell;
 use tenure_domain::suggest::nearest;
 use tenure_domain::wire::Refusal;
 
-use super::Misfit;
 use super::date;
 use super::map::{Bound, Fault, Holds, LineBreaks, Map, Path, Reference, Spec, ValuePart};
 use super::table::{Lookup, column_at, columns, no_column};
 use super::tree::{BETWEEN, MOST_TEXTS, NO_TEXT, spaced};
+use super::{Cause, Misfit};
 use crate::adapter::stint::Ending;
 
 /// The tables that other tables look into.
@@ -171,7 +171,7 @@ impl Finder<'_> {
 impl Cell {
     /// Refuses the row for what stands here.
     pub(super) fn misfit(&self, reason: impl Into<String>, hint: impl Into<String>) -> Misfit {
-        Misfit { column: self.column.clone(), refusal: Refusal { reason: reason.into(), hint: hint.into() } }
+        Misfit::of(self.column.clone(), Refusal { reason: reason.into(), hint: hint.into() })
     }
 
     /// The text; none where every cell says nothing.
@@ -414,10 +414,11 @@ impl Cell {
                     }
                     let found = table.find(id);
                     if found.is_empty() && !table.sparse {
-                        return Err(self.misfit(
+                        let misfit = self.misfit(
                             format!("no row of `{}` ({}) has the id `{id}`", table.name, table.file),
                             "are the tables of the same day? Where a row may be missing, write sparse = true",
-                        ));
+                        );
+                        return Err(Misfit { cause: Cause::Absent, ..misfit });
                     }
                     next.extend(found.iter().map(|number| &table.rows[*number as usize].record));
                 }

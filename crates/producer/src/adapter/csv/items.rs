@@ -221,7 +221,7 @@ impl Take for Collect<'_> {
 
 impl Collect<'_> {
     fn reject(&mut self, place: Place, input: &str, refusal: Refusal) {
-        let misfit = Misfit { column: place.column, refusal };
+        let misfit = Misfit::of(place.column, refusal);
         self.rejected.push(Rejected { file: place.file, line: place.line, input: input.to_owned(), misfit });
     }
 }
@@ -270,7 +270,7 @@ impl<'t, 'c> Tell<'t, 'c> {
             };
             let from = Origin { file: &self.file, line: 1, input: "", title: None, at: None };
             let refusal = refusal("no path of the map finds a row in it", hint);
-            self.claims.reject(from, None, Misfit { column: None, refusal })?;
+            self.claims.reject(from, None, Misfit::of(None, refusal))?;
         }
         Ok(())
     }
@@ -288,7 +288,7 @@ impl Take for Tell<'_, '_> {
                     let input = shown(record);
                     let from = Origin { file: &self.file, line: place.line, input: &input, title: *title, at };
                     let refusal = refusal(reason, "cut the record in several");
-                    self.claims.reject(from, None, Misfit { column: None, refusal })?;
+                    self.claims.reject(from, None, Misfit::of(None, refusal))?;
                     continue;
                 }
             };
@@ -335,7 +335,7 @@ impl Take for Tell<'_, '_> {
             return Ok(());
         }
         let from = Origin { file: &place.file, line: place.line, input, title: None, at: None };
-        self.claims.reject(from, None, Misfit { column: place.column, refusal })
+        self.claims.reject(from, None, Misfit::of(place.column, refusal))
     }
 
     fn read_so_far(&mut self, bytes: u64) {

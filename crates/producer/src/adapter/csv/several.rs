@@ -46,7 +46,7 @@ impl<'c, 'r> Split<'c, 'r> {
         if groups.iter().fold(1, |rows: usize, group| rows.saturating_mul(group.choices.len())) > MOST_ROWS {
             let reason = format!("its cells come to more than {MOST_ROWS} statements");
             let refusal = Refusal { reason, hint: "cut the row in several".to_owned() };
-            return Err(Misfit { column: None, refusal });
+            return Err(Misfit::of(None, refusal));
         }
         Ok(Split { groups })
     }

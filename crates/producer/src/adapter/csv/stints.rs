@@ -6,10 +6,10 @@ use csv::StringRecord;
 use serde_json::{Map as Object, Value};
 use tenure_domain::edtf::VagueDate;
 
-use super::Misfit;
 use super::column::{Cell, Finder, Lookups, Mention};
 use super::map::{self, Fault, Holds};
 use super::several::Split;
+use super::{Cause, Misfit};
 
 /// Where the fields of a stint are read.
 #[derive(Debug)]
@@ -34,8 +34,9 @@ pub(super) enum Said {
     Nothing,
     /// What was said under its key is withdrawn, as reported then; without a time: with the version.
     Withdrawn(Option<String>),
-    /// The event, all but what is the same for the whole table.
-    Event(Object<String, Value>),
+    /// The event, all but what is the same for the whole table, and the fields of it that stand in rows which are in none of
+    /// the inputs.
+    Event(Object<String, Value>, Vec<(&'static str, Misfit)>),
 }
 
 /// The list in which a row stands.
@@ -153,7 +154,9 @@ impl Stints {
             let at = reported.map(|(_, holds, cell)| cell.value(*holds, row, lookups)).transpose()?.flatten();
             return Ok(Said::Withdrawn(at.and_then(|at| at.as_str().map(str::to_owned))));
         }
-        self.event(company, row, lookups).map(Said::Event)
+        let mut absent = Vec::new();
+        let event = self.event(company, row, lookups, &mut absent)?;
+        Ok(Said::Event(event, absent))
     }
 
     fn event(
@@ -161,8 +164,17 @@ impl Stints {
         company: Option<&Value>,
         row: &StringRecord,
         lookups: &Lookups,
+        absent: &mut Vec<(&'static str, Misfit)>,
     ) -> Result<Object<String, Value>, Misfit> {
         let mut event = Object::new();
+        // What the post is an earlier version can have told; who holds it and when is of this one.
+        let mut known = |field: &'static str, value: Result<Option<Value>, Misfit>| match value {
+            Err(misfit) if misfit.cause == Cause::Absent => {
+                absent.push((field, misfit));
+                Ok(None)
+            }
+            value => value,
+        };
         let mut put = |field: &str, value: Option<Value>| event.extend(value.map(|value| (field.to_owned(), value)));
         let optional = |mention: &Option<Mention>| match mention {
             None => Ok(None),
@@ -171,14 +183,16 @@ impl Stints {
         put("type", Some(self.makes.as_str().into()));
         put("person", Some(self.person.needed(row, lookups, "person")?));
         let of_row = match &self.company {
-            Some(mention) if company.is_none() => Some(mention.needed(row, lookups, "company")?),
-            mention => optional(mention)?,
+            Some(mention) if company.is_none() => mention.needed(row, lookups, "company").map(Some),
+            mention => optional(mention),
         };
-        put("company", of_row.or_else(|| company.cloned()));
-        put("unit", optional(&self.unit)?);
-        put("reports_to", optional(&self.reports_to)?);
+        put("company", known("company", of_row)?.or_else(|| company.cloned()));
+        put("unit", known("unit", optional(&self.unit))?);
+        put("reports_to", known("reports_to", optional(&self.reports_to))?);
         for (name, holds, cell) in &self.fields {
-            put(name, cell.value(*holds, row, lookups)?);
+            let value = cell.value(*holds, row, lookups);
+            let is_of_post = matches!(holds, Holds::Text | Holds::Flag) && !name.starts_with("source.");
+            put(name, if is_of_post { known(name, value) } else { value }?);
         }
         self.check_order(&event, row, lookups)?;
         Ok(event)

@@ -340,7 +340,7 @@ fn read_links(
             let last = to.as_ref().map(|cell| cell.end(record, lookups)).transpose()?.flatten();
             let (Some(first), Some(last)) = (first.clone().or(last.clone()), last.or(first)) else {
                 let refusal = Refusal { reason: "the link has no date".to_owned(), hint: "fill a date".to_owned() };
-                return Err(Misfit { column: None, refusal });
+                return Err(Misfit::of(None, refusal));
             };
             if latest(&last) < earliest(&first) {
                 let cell = to.as_ref().unwrap_or(&kind);

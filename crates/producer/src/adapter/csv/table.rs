@@ -530,7 +530,7 @@ pub(super) fn columns(header: &[Box<str>]) -> String {
 
 impl From<Broken> for Misfit {
     fn from(broken: Broken) -> Misfit {
-        Misfit { column: None, refusal: broken.refusal }
+        Misfit::of(None, broken.refusal)
     }
 }
 
