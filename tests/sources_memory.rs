@@ -1,5 +1,6 @@
-//! What memory the importers hold: for the keys of a source, and not for its files. Each register is made up anew at two sizes, of
-//! the same thousand statements told again and again.
+//! What memory the importers hold: for the keys of a source, and not for the size of its files, nor for their number. Each register is
+//! made up anew at two sizes, of the same thousand statements told again and again; of one that has a file for each record there are
+//! more files; and of one whose keys all differ, what each of them takes is bounded.
 //!
 //! The larger is of `SOURCE_MB` megabytes, 8 where that is not set; `make attack` makes a gigabyte of each.
 
@@ -22,6 +23,18 @@ const KEYS: usize = 1_000;
 /// How much more a large file may take than a small one, in MiB: the buffers are full, and the allocator keeps some.
 const MORE: u64 = 32;
 
+/// How many files there are in the end, where each record has one of its own, and how many there were before.
+const FILES: [usize; 2] = [500, 2_500];
+
+/// How many bytes a further file may take: its path, as it stands in lists of them.
+const PER_FILE: u64 = 1_200;
+
+/// How many keys that all differ there are in the end, and how many there were before.
+const DIFFERENT: [usize; 2] = [3_000, 10_000];
+
+/// How many bytes a further key may take: 500 to 700, and what tables of so few have free.
+const PER_KEY: u64 = 1_600;
+
 /// A register: how it is read, and what its file is of.
 struct Register {
     flags: &'static [&'static str],
@@ -36,7 +49,7 @@ struct Register {
     events: usize,
 }
 
-/// Runs a command, and tells the most memory that it held, in MiB.
+/// Runs a command, and tells the most memory that it held, in KiB.
 fn peak(shell: &Shell, words: &[&str]) -> u64 {
     let mut child = shell.command(words).stdout(Stdio::null()).spawn().unwrap();
     let status = format!("/proc/{}/status", child.id());
@@ -48,13 +61,12 @@ fn peak(shell: &Shell, words: &[&str]) -> u64 {
         std::thread::sleep(Duration::from_millis(2));
     }
     assert!(child.wait().unwrap().success(), "{words:?}");
-    most / 1024
+    most
 }
 
 fn check(register: &Register) {
     let megabytes: usize = std::env::var("SOURCE_MB").ok().and_then(|size| size.parse().ok()).unwrap_or(8);
-    if !std::path::Path::new("/proc/self/status").exists() {
-        eprintln!("skipped: this system does not tell what memory a process holds");
+    if !is_measured() {
         return;
     }
     let mut peaks = Vec::new();
@@ -78,7 +90,7 @@ fn check(register: &Register) {
         let mut words = vec!["ingest", "--from"];
         words.extend(register.flags);
         words.push(if register.beside.is_empty() { register.file } else { "." });
-        peaks.push(peak(&shell, &words));
+        peaks.push(peak(&shell, &words) / 1024);
         assert_eq!(shell.ask(&["status"])["events"], register.events, "{:?}", register.flags);
     }
     let [small, large] = peaks[..] else { unreachable!("two sizes were measured") };
@@ -88,6 +100,44 @@ fn check(register: &Register) {
         megabytes / 4
     );
     assert!(large < small + MORE, "{:?}: {small} MiB became {large} MiB", register.flags);
+}
+
+/// Whether this system tells what memory a process holds.
+fn is_measured() -> bool {
+    let is_measured = std::path::Path::new("/proc/self/status").exists();
+    if !is_measured {
+        eprintln!("skipped: this system does not tell what memory a process holds");
+    }
+    is_measured
+}
+
+/// Reads as many records as these, in lines or in a file each, and checks what each further one takes.
+fn check_growth(flags: &[&str], counts: [usize; 2], most: u64, write: &dyn Fn(&Shell, usize)) {
+    if !is_measured() {
+        return;
+    }
+    let peaks = counts.map(|count| {
+        let shell = Shell::new();
+        std::fs::create_dir(shell.dir().join("in")).unwrap();
+        write(&shell, count);
+        peak(&shell, &[&["ingest", "--from"], flags, &["in"]].concat())
+    });
+    let grown = (peaks[1].saturating_sub(peaks[0]) << 10) / (counts[1] - counts[0]) as u64;
+    eprintln!(
+        "{flags:?}: {} KiB of memory for {}, {} for {}: {grown} bytes each",
+        peaks[0], counts[0], peaks[1], counts[1]
+    );
+    assert!(grown <= most, "{flags:?}: {grown} bytes for each");
+}
+
+/// Each record in a file of its own.
+fn files_of(record: fn(usize) -> String, name: &'static str) -> impl Fn(&Shell, usize) {
+    move |shell, count| (0..count).for_each(|number| shell.write(&format!("in/{number}{name}"), record(number)))
+}
+
+/// Records as lines of one file.
+fn lines_of(record: fn(usize) -> String) -> impl Fn(&Shell, usize) {
+    move |shell, count| shell.write("in/s.json", (0..count).map(record).collect::<Vec<_>>().join("\n"))
 }
 
 fn lines(flags: &'static [&'static str], record: fn(usize) -> String, events: usize) -> Register {
@@ -140,22 +190,56 @@ fn lists_of_companies_house() {
 
 #[test]
 fn records_of_orcid() {
-    let record = |number: usize| {
-        let id = number % KEYS;
-        let employment = json!({
+    check(&lines(&["records", "--map", "orcid"], |number| orcid(number % KEYS), KEYS));
+    check_growth(&["records", "--map", "orcid"], DIFFERENT, PER_KEY, &lines_of(orcid));
+}
+
+/// The record of a researcher.
+fn orcid(id: usize) -> String {
+    let employment = json!({
             "put-code": id, "path": format!("/0000-{id}/employment/{id}"), "visibility": "public", "role-title": "Clerk",
             "department-name": null, "start-date": {"year": {"value": "2010"}, "month": null, "day": null}, "end-date": null,
             "last-modified-date": {"value": 1_600_000_000_000_i64}, "organization": {"name": "Kelp", "disambiguated-organization": null},
             "source": {"source-name": {"value": "Ann"}}, "url": "x".repeat(200),
-        });
-        json!({
+    });
+    json!({
             "orcid-identifier": {"path": format!("0000-{id}"), "uri": format!("https://orcid.org/0000-{id}")},
             "person": {"name": {"given-names": {"value": "Ann"}, "family-name": {"value": format!("Lee {id}")}, "credit-name": null}},
             "activities-summary": {"employments": {"affiliation-group": [{"summaries": [{"employment-summary": employment}]}]}},
-        })
-        .to_string()
+    })
+    .to_string()
+}
+
+#[test]
+fn files_of_orcid_in_xml() {
+    let record = |number: usize| {
+        let id = number % KEYS;
+        format!(
+            "<r:record xmlns:r='r' xmlns:a='a' xmlns:s='s' xmlns:c='c' path='/0000-{id}'><c:orcid-identifier><c:uri>https://orcid.org/0000-{id}\
+             </c:uri></c:orcid-identifier><r:person><r:name><r:given-names>Ida</r:given-names><r:family-name>Made {id}</r:family-name>\
+             </r:name></r:person><a:activities-summary><a:employments><a:affiliation-group><s:employment-summary put-code='{id}' \
+             path='/0000-{id}/employment/{id}' visibility='public'><c:last-modified-date>2021-03-04T05:06:07.000Z</c:last-modified-date>\
+             <c:role-title>Clerk</c:role-title><c:organization><c:name>Kelp</c:name></c:organization></s:employment-summary>\
+             </a:affiliation-group></a:employments></a:activities-summary></r:record>"
+        )
     };
-    check(&lines(&["records", "--map", "orcid"], record, KEYS));
+    check_growth(&["records", "--map", "orcid-xml"], FILES, PER_FILE, &files_of(record, ".xml"));
+}
+
+#[test]
+fn filings_of_the_sec() {
+    // Most owners hold no post, and a filing of theirs is read for nothing.
+    let record = |number: usize| {
+        let (id, of) =
+            (number % KEYS, if number < KEYS { "<isDirector>1</isDirector>" } else { "<isOther>1</isOther>" });
+        format!(
+            "<ownershipDocument><documentType>4</documentType><periodOfReport>2024-05-01</periodOfReport><issuer><issuerCik>9</issuerCik>\
+             <issuerName>Kelp</issuerName></issuer><reportingOwner><reportingOwnerId><rptOwnerCik>{id}</rptOwnerCik><rptOwnerName>LEE {id}\
+             </rptOwnerName></reportingOwnerId><reportingOwnerRelationship>{of}</reportingOwnerRelationship></reportingOwner>\
+             <ownerSignature><signatureDate>2024-05-03</signatureDate></ownerSignature></ownershipDocument>"
+        )
+    };
+    check_growth(&["records", "--map", "sec-insider"], FILES, PER_FILE, &files_of(record, ".xml"));
 }
 
 #[test]

@@ -220,7 +220,7 @@ struct TableRun<'r> {
     map: &'r Map,
     /// What the map is called.
     file: &'r str,
-    /// The files and their columns that are read.
+    /// The files and their columns that are read: of the tables that others look into, and of the file at hand.
     read: RefCell<BTreeSet<(String, String)>>,
     /// The rows of the tables that are trees.
     trees: BTreeMap<String, Rows>,
@@ -311,6 +311,7 @@ impl TableRun<'_> {
             for main in version {
                 last = Some(Arc::from(main.path.display().to_string()));
                 self.main(main, text.as_deref(), &beside.lookups, &mut claims)?;
+                self.forget_columns(&beside.lookups);
             }
             if let Some(file) = last {
                 claims.end(&file)?;
@@ -367,6 +368,7 @@ impl TableRun<'_> {
                 }
                 look.read(&main.path, &self.map.written(&main.tables))?;
             }
+            self.forget_columns(lookups);
         }
         Ok(look.seen())
     }
@@ -412,6 +414,10 @@ impl TableRun<'_> {
         claims: &mut Claims<'_>,
     ) -> Result<(), AdapterError> {
         let (trees, tables) = self.kinds(main);
+        // What one of the tables does not read of the file another one may.
+        for table in tables.iter().filter(|_| tables.len() > 1) {
+            self.find(table, self.finder(&self.open(&main.path, table)?, table, lookups))?;
+        }
         for table in tables {
             self.stints(table, self.open(&main.path, table)?, lookups, claims)?;
         }
@@ -432,6 +438,11 @@ impl TableRun<'_> {
     fn tree_finder<'f>(&'f self, table: &str, file: &'f str, lookups: &'f [Lookup]) -> Finder<'f> {
         let header = &self.trees[table].header;
         Finder { map: self.map, file, header, lookups, is_tree: true, read: &self.read }
+    }
+
+    /// Forgets the columns of a file of stints: there can be as many as there are records.
+    fn forget_columns(&self, lookups: &[Lookup]) {
+        self.read.borrow_mut().retain(|(file, _)| lookups.iter().any(|lookup| *lookup.file == **file));
     }
 
     /// Counts the columns of a table that the map does not read.
