@@ -65,6 +65,21 @@ fn before_a_unit_is_formed_what_stands_under_it_is_where_it_will_stand() {
 }
 
 #[test]
+fn a_unit_that_stood_under_one_that_was_to_be_formed_under_it_does_not_vanish() {
+    let shell = ledger(&[
+        r#""type":"UnitMoved","unit":"Desk","parent":"Lab","effective":"2010-01-01""#,
+        r#""type":"UnitMoved","unit":"Desk","parent":"Sales","effective":"2020-01-01""#,
+        r#""type":"UnitFormed","unit":"Lab","parent":"Desk","effective":"2022-01-01""#,
+        r#""type":"JoinedCompany","person":"Ann","unit":"Desk","effective":"2012-01-01""#,
+    ]);
+    for (unit, day) in [("Acme", "2015-01-01"), ("Acme", "2021-01-01"), ("Sales", "2021-01-01"), ("Acme", "2023-01-01")]
+    {
+        let there = shell.ask(&["who", unit, "--at", day]);
+        assert_eq!(list(&there, "members", "/person/name"), ["Ann"], "{unit} {day}");
+    }
+}
+
+#[test]
 fn a_second_merger_of_what_is_gone_moves_nothing_in_the_structure() {
     let shell = ledger(&[
         r#""type":"UnitMerged","unit":"Dev","into":"Lab","effective":"2016-01-01""#,

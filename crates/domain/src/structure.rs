@@ -94,9 +94,9 @@ impl UnitHistory {
         last_happened(&self.parents, day).map(|change| change.value).or(self.first_parent)
     }
 
-    /// The first parent of a unit that is yet to be formed on that day.
+    /// The first parent of a unit that is yet to be formed on that day, and of which no parent is known until then.
     pub fn parent_to_be(&self, day: Day) -> Option<UnitNo> {
-        let is_to_be = !self.exists(day) && self.existence(day).is_none();
+        let is_to_be = !self.exists(day) && self.existence(day).is_none() && self.parent(day).is_none();
         self.parents.first().filter(|_| is_to_be).map(|change| change.value)
     }
 

@@ -81,11 +81,10 @@ pub struct UnitState {
 }
 
 impl UnitState {
-    /// What this unit stands under on the day by what sources told, before it is formed what it will stand under; its
-    /// company where they told nothing; none for a company that stands under nothing. What is above may be gone by then.
+    /// What this unit stands under on the day by what sources told, its company where they told nothing; none for a company
+    /// that stands under nothing. What is above may be gone by then.
     pub fn above(&self, unit: UnitNo, at: Day) -> Option<UnitNo> {
-        let parent = self.history.parent(at).or_else(|| self.history.parent_to_be(at));
-        parent.or(self.company).filter(|above| *above != unit)
+        self.history.parent(at).or(self.company).filter(|above| *above != unit)
     }
 
     /// Whether it ever stood under the unit or was merged into it, or is one of the company's own.

@@ -263,8 +263,33 @@ impl<'v> Above<'v> {
         }
     }
 
+    /// What it stands under by what sources told; before it is formed, what it will stand under, unless that stands under it
+    /// until then.
     fn above(&self, unit: UnitNo) -> Result<Option<UnitNo>, ViewError> {
-        Ok(self.view.unit(unit)?.above(unit, self.day))
+        let state = self.view.unit(unit)?;
+        Ok(match state.history.parent_to_be(self.day) {
+            Some(to_be) if !self.leads_to(to_be, unit)? => Some(to_be),
+            Some(_) | None => state.above(unit, self.day),
+        })
+    }
+
+    /// Whether one unit is the other or leads up to it, by what there is and what will be.
+    fn leads_to(&self, one: UnitNo, other: UnitNo) -> Result<bool, ViewError> {
+        let mut passed = FxHashSet::default();
+        let mut at = Some(one);
+        while let Some(here) = at.filter(|here| passed.insert(*here)) {
+            if here == other {
+                return Ok(true);
+            }
+            let state = self.view.unit(here)?;
+            at = match state.history.existence(self.day).map(|change| change.value) {
+                Some(Existence::Merged(into)) => Some(into),
+                Some(Existence::Formed | Existence::Dissolved) | None => {
+                    state.history.parent_to_be(self.day).or_else(|| state.above(here, self.day))
+                }
+            };
+        }
+        Ok(false)
     }
 
     /// The unit itself where it exists, else what it was merged into or what is above it.
