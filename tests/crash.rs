@@ -14,7 +14,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use shell::{Random, Shell, times};
+use shell::{Random, Shell, times, tries};
 
 /// How many events there are, and in how many files.
 const EVENTS: u64 = 1_000;
@@ -188,7 +188,7 @@ fn an_ingest_that_is_killed_loses_nothing_and_doubles_nothing() {
     let mut random = Random(seed());
     let (mut killed, mut partly) = (0, 0);
     let mut longest = undisturbed.ingest;
-    let kills_in_all = INGESTS * times();
+    let kills_in_all = tries(INGESTS);
     while killed < kills_in_all {
         let shell = Shell::new();
         write_files(&shell, &undisturbed.events);

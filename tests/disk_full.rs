@@ -98,6 +98,9 @@ impl Drop for SmallDisk {
     }
 }
 
+/// How many events fill the disk but for the snapshots.
+const MANY: u64 = 12_500;
+
 fn event(number: u64) -> Value {
     let (person, day) = (format!("Person {}", number % 400), format!("2024-{:02}", number / 400 % 12 + 1));
     let mut event = json!({ "id": format!("e{number}"), "reported_at": "2025-02-01", "source": "Harbour Gazette",
@@ -189,8 +192,10 @@ fn a_service_goes_on_when_there_is_room_again_for_its_log() {
 
 #[test]
 fn a_service_goes_on_when_there_is_room_again_for_its_snapshots() {
-    for left in [80, 120, 200] {
-        serves_on(left);
+    // What lacks room, and in the middle of what it is written, differs with the kilobytes.
+    let tried: &[usize] = if times() > 1 { &[80, 120, 200] } else { &[120] };
+    for left in tried {
+        serves_on(*left);
     }
 }
 
@@ -198,7 +203,7 @@ fn a_service_goes_on_when_there_is_room_again_for_its_snapshots() {
 fn begun(shell: &Shell) -> Option<SmallDisk> {
     let disk = SmallDisk::mount(24)?;
     shell.write("first.ndjson", events(0..1_000));
-    shell.write("all.ndjson", events(0..15_000));
+    shell.write("all.ndjson", events(0..MANY));
     disk.run(shell, &["ingest", "first.ndjson"]).well();
     disk.run(shell, QUESTIONS[0]).well();
     Some(disk)
@@ -220,10 +225,10 @@ fn an_ingest_without_room_keeps_what_it_acknowledged() {
 
 #[test]
 fn an_answer_comes_where_there_is_room_for_the_log_and_less_for_the_snapshots() {
-    let whole = Shell::of(&events(0..15_000)).state();
-    // What lacks room, and in the middle of what it is written, differs with the kilobytes.
-    let step = (150 / times()).max(1);
-    for left in (4_200..=4_600).step_by(usize::try_from(step).unwrap()) {
+    let whole = Shell::of(&events(0..MANY)).state();
+    // What lacks room differs here too.
+    let step = if times() > 1 { 50 } else { 300 };
+    for left in (4_200..=4_600).step_by(step) {
         let shell = Shell::new();
         let Some(disk) = begun(&shell) else { return };
         disk.fill(left);
@@ -235,7 +240,7 @@ fn an_answer_comes_where_there_is_room_for_the_log_and_less_for_the_snapshots() 
         let copy = Shell::new();
         copy_dir(&disk.data(), &copy.data());
         copy.run(&["verify"]).well();
-        copy.fed(&["ingest", "-"], events(0..15_000).as_bytes()).well();
+        copy.fed(&["ingest", "-"], events(0..MANY).as_bytes()).well();
         assert_eq!(copy.state(), whole);
         for question in QUESTIONS {
             assert_eq!(copy.run(question).exit, Some(0));

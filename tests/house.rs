@@ -17,7 +17,6 @@ type Module = Vec<String>;
 struct Sources {
     name: String,
     files: BTreeMap<Module, syn::File>,
-    lines: BTreeMap<Module, usize>,
 }
 
 fn crates() -> PathBuf {
@@ -27,7 +26,7 @@ fn crates() -> PathBuf {
 impl Sources {
     fn of(dir: &Path) -> Sources {
         let name = dir.file_name().and_then(|name| name.to_str()).expect("crates have plain names").to_owned();
-        let mut sources = Sources { name, files: BTreeMap::new(), lines: BTreeMap::new() };
+        let mut sources = Sources { name, files: BTreeMap::new() };
         sources.read(&dir.join("src"), &[]);
         sources
     }
@@ -42,7 +41,6 @@ impl Sources {
             } else if entry.extension().is_some_and(|extension| extension == "rs") {
                 let text = fs::read_to_string(&entry).expect("a source can be read");
                 let file = syn::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}", entry.display()));
-                self.lines.insert(module.clone(), text.lines().count());
                 self.files.insert(module, file);
             }
         }
@@ -195,9 +193,17 @@ fn texts_below(mut dirs: Vec<PathBuf>) -> impl Iterator<Item = (PathBuf, String)
     })
 }
 
+/// Of what is read with the parser of Rust, which takes longer than all else here: so in one test.
 #[test]
-fn modules_use_each_other_one_way() {
-    let circles: Vec<String> = all().iter().flat_map(Sources::circles).collect();
+fn modules_types_and_functions_keep_to_the_rules() {
+    let sources = all();
+    modules_use_each_other_one_way(&sources);
+    types_are_called_by_plain_names(&sources);
+    functions_are_short(&sources);
+}
+
+fn modules_use_each_other_one_way(sources: &[Sources]) {
+    let circles: Vec<String> = sources.iter().flat_map(Sources::circles).collect();
     assert!(circles.is_empty(), "{}", circles.join("\n"));
 }
 
@@ -304,10 +310,8 @@ impl<'f> Visit<'f> for Types {
     }
 }
 
-#[test]
-fn types_are_called_by_plain_names() {
+fn types_are_called_by_plain_names(sources: &[Sources]) {
     let mut types = Types::default();
-    let sources = all();
     sources.iter().flat_map(|sources| sources.files.values()).for_each(|file| types.visit_file(file));
     let times = |name: &str| types.0.iter().filter(|called| *called == name).count();
     assert!(types.0.len() > 500, "the types are read");
@@ -322,6 +326,11 @@ const UNNAMED: [&str; 4] = ["somebody", "nobody", "whoever", "anybody"];
 /// How many comments of the sources have one. They only grow fewer.
 const UNNAMED_LEFT: usize = 9;
 
+/// Whether a file is of the sources of a crate.
+fn is_source(path: &Path) -> bool {
+    path.strip_prefix(crates()).is_ok_and(|path| path.iter().nth(1) == Some("src".as_ref()))
+}
+
 #[test]
 fn comments_name_who_is_meant() {
     let unnamed = |comment: &&str| {
@@ -329,8 +338,6 @@ fn comments_name_who_is_meant() {
         words.split(|c: char| !c.is_alphabetic()).any(|word| UNNAMED.contains(&word))
     };
     let mut found = Vec::new();
-    let is_source =
-        |path: &Path| path.strip_prefix(crates()).is_ok_and(|path| path.iter().nth(1) == Some("src".as_ref()));
     for (path, text) in texts_below(vec![crates()]).filter(|(path, _)| is_source(path)) {
         let comments = text.lines().filter_map(|line| line.split_once("//")).map(|(_, comment)| comment);
         found.extend(comments.filter(unnamed).map(|comment| format!("{}: {comment}", path.display())));
@@ -351,12 +358,10 @@ const LONG_FUNCTIONS: [(&str, usize); 1] = [("render::samples::answers::hostile"
 #[test]
 fn files_are_short() {
     let mut wrong = Vec::new();
-    for sources in all() {
-        for (module, lines) in &sources.lines {
-            let name = [vec![sources.name.clone()], module.clone()].concat().join("::");
-            if *lines > FILE_LINES {
-                wrong.push(format!("{name}: {lines} lines, at most {FILE_LINES}"));
-            }
+    for (path, text) in texts_below(vec![crates()]).filter(|(path, _)| is_source(path)) {
+        let lines = text.lines().count();
+        if lines > FILE_LINES {
+            wrong.push(format!("{}: {lines} lines, at most {FILE_LINES}", path.display()));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -391,10 +396,9 @@ impl<'f> Visit<'f> for Functions {
     }
 }
 
-#[test]
-fn functions_are_short() {
+fn functions_are_short(sources: &[Sources]) {
     let mut long = Vec::new();
-    for sources in all() {
+    for sources in sources {
         for (module, file) in &sources.files {
             let mut functions = Functions::default();
             functions.visit_file(file);

@@ -93,7 +93,7 @@ fn the_description_of_the_api_is_sound_and_holds() {
         "--exclude-path",
         "/v1/events",
         "--max-examples",
-        "40",
+        "15",
         "--seed",
         "1",
     ]);

@@ -25,9 +25,6 @@ use server::{Server, Setup};
 use shell::{Random, Shell, file};
 use tenure_log::stream::{Access, Connection};
 
-/// In how many orders each case is sent.
-const ORDERS: u64 = 1;
-
 /// A case that always runs: what corrects, retracts, renames and identifies comes before or after what it is about.
 fn own_case() -> Value {
     let event = |id: &str, day: &str, more: Value| {
@@ -99,33 +96,30 @@ fn publish(url: &str, flags: &[&str], subjects: &str, events: &[Value], random: 
 /// What fails of a case whose events come in another order.
 fn failures(url: &str, number: usize, case: &Value) -> Vec<String> {
     let mut failures = Vec::new();
-    for order in 0..ORDERS {
-        let name = format!("{number}-{order}");
-        let (stream, subjects, queries) =
-            (format!("CASE-{name}"), format!("case{name}.events"), format!("case{name}.query"));
-        let flags = ["--nats-stream", &*stream, "--nats-subjects", &subjects, "--nats-queries", &queries];
-        let events = case["events"].as_array().unwrap();
-        let head = publish(url, &flags, &subjects, events, &mut Random(number as u64 * 1000 + order)).to_string();
-        let ledger = Shell::new();
-        let served = Served::start(&ledger, url, &flags);
-        for check in case["checks"].as_array().unwrap() {
-            let words: Vec<&str> = check["run"].as_array().unwrap().iter().map(|word| word.as_str().unwrap()).collect();
-            let about = ["--format", "json", "--nats", url, "--after", &head];
-            let run = Shell::new().run(&[&words[..], &about, &flags].concat());
-            let exit = check.get("exit").map_or(0, |exit| exit.as_i64().unwrap());
-            let wrong = if run.exit.map(i64::from) == Some(exit) {
-                check.get("expect").and_then(|expect| match serde_json::from_str(&run.out) {
-                    Ok(got) => differs(expect, &got, ""),
-                    Err(error) => Some(format!("no JSON, {error}: {}", run.out)),
-                })
-            } else {
-                Some(format!("exit code {exit} expected, {run:?}"))
-            };
-            failures.extend(wrong.map(|wrong| format!("order {order}: {words:?}: {wrong}")));
-        }
-        if served.stop() != Some(0) {
-            failures.push("it does not stop".to_owned());
-        }
+    let (stream, subjects, queries) =
+        (format!("CASE-{number}"), format!("case{number}.events"), format!("case{number}.query"));
+    let flags = ["--nats-stream", &*stream, "--nats-subjects", &subjects, "--nats-queries", &queries];
+    let events = case["events"].as_array().unwrap();
+    let head = publish(url, &flags, &subjects, events, &mut Random(number as u64)).to_string();
+    let ledger = Shell::new();
+    let served = Served::start(&ledger, url, &flags);
+    for check in case["checks"].as_array().unwrap() {
+        let words: Vec<&str> = check["run"].as_array().unwrap().iter().map(|word| word.as_str().unwrap()).collect();
+        let about = ["--format", "json", "--nats", url, "--after", &head];
+        let run = Shell::new().run(&[&words[..], &about, &flags].concat());
+        let exit = check.get("exit").map_or(0, |exit| exit.as_i64().unwrap());
+        let wrong = if run.exit.map(i64::from) == Some(exit) {
+            check.get("expect").and_then(|expect| match serde_json::from_str(&run.out) {
+                Ok(got) => differs(expect, &got, ""),
+                Err(error) => Some(format!("no JSON, {error}: {}", run.out)),
+            })
+        } else {
+            Some(format!("exit code {exit} expected, {run:?}"))
+        };
+        failures.extend(wrong.map(|wrong| format!("{words:?}: {wrong}")));
+    }
+    if served.stop() != Some(0) {
+        failures.push("it does not stop".to_owned());
     }
     failures
 }
@@ -163,6 +157,7 @@ fn every_case_in_another_order_and_with_copies_is_answered_as_expected() {
     let dir = file("../../shared/cases");
     let mut cases = cases::cases(&dir);
     cases.retain(|(_, case)| case["any_order"] == true);
+    let cases = cases::some(cases);
     if cases.is_empty() {
         eprintln!("skipped: there are no cases in {}", dir.display());
         return;

@@ -40,9 +40,7 @@ fn every_case_is_answered_alike_over_nats() {
         eprintln!("skipped: there are no cases in {}", dir.display());
         return;
     }
-    // That the binary answers each case is shown beside the ledger; here every fourth will do, and all at full size.
-    let step = if times() > 1 { 1 } else { 4 };
-    let cases: Vec<_> = cases.into_iter().step_by(step).collect();
+    let cases = cases::some(cases);
     let server = Server::start(&Setup::default());
     let (next, failed) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {

@@ -14,6 +14,8 @@ use std::collections::BTreeSet;
 use formats::{Dated, FORMATS, Format, Rule, WORLD, World};
 use serde_json::{Value, json};
 use shell::{Run, Shell, filled};
+use tenure_ledger::question::{Ask, Question, Terms};
+use tenure_ledger::{LedgerDirectory, SharedLedger, answers};
 
 /// Does something in every format that some rules hold of, in a ledger of its own.
 fn each(rules: &[Rule], mut act: impl FnMut(&Format, &Shell)) {
@@ -24,10 +26,19 @@ fn each(rules: &[Rule], mut act: impl FnMut(&Format, &Shell)) {
 
 const EVER: &str = "9999-12-31";
 
+/// An answer from the log, asked for in this process: the contract is about events, and it asks often.
+#[track_caller]
+fn answered(shell: &Shell, ask: Ask, terms: Terms) -> Value {
+    let ledger = SharedLedger::new(LedgerDirectory::open_without_snapshots(&shell.data(), None).unwrap());
+    let answered = answers::answer(&ledger, &Question { ask, terms }).unwrap();
+    serde_json::to_value(&answered.answer).unwrap()
+}
+
 /// Who is in the office on a day, and certain.
 #[track_caller]
 fn who(shell: &Shell, format: &Format, day: &str, known: &str) -> Vec<String> {
-    let answer = shell.ask(&["who", format.office, "--at", day, "--known", known]);
+    let terms = Terms { at: day.to_owned(), known: Some(known.to_owned()), ..Terms::default() };
+    let answer = answered(shell, Ask::who(format.office), terms);
     let members = answer["members"].as_array().unwrap().iter().filter(|m| m["certainty"] == "certain");
     let shown = |m: &Value| format!("{} {}", m["person"]["name"].as_str().unwrap(), m["title"].as_str().unwrap());
     let mut shown: Vec<String> = members.map(shown).collect();

@@ -257,6 +257,12 @@ pub(crate) fn times() -> u64 {
     std::env::var("TENURE_ATTACK_TIMES").ok().and_then(|times| times.parse().ok()).unwrap_or(1)
 }
 
+/// How often something is tried that comes out another way each time: a third of what it is meant for, and all of that, times
+/// over, where that is asked for.
+pub(crate) fn tries(meant: u64) -> u64 {
+    if times() > 1 { meant * times() } else { meant.div_ceil(3) }
+}
+
 /// Copies a directory with all that is in it.
 pub(crate) fn copy_dir(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a directory is made");

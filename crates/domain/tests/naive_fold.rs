@@ -46,8 +46,9 @@ fn folds() -> Vec<(&'static str, Fold)> {
 // ---------------------------------------------------------------------------------------------------------
 
 fn config() -> Config {
-    let times: u32 = std::env::var("TENURE_ATTACK_TIMES").ok().and_then(|times| times.parse().ok()).unwrap_or(1);
-    Config { cases: 2_000 * times, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() }
+    let times: Option<u32> = std::env::var("TENURE_ATTACK_TIMES").ok().and_then(|times| times.parse().ok());
+    let cases = times.map_or(700, |times| 2_000 * times);
+    Config { cases, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() }
 }
 
 /// The ledger and what the folds make of it, for a human to judge.
