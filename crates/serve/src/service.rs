@@ -257,7 +257,7 @@ fn opened(dir: &Path, wait: Duration, bulletin: Bulletin) -> Result<LedgerDirect
         bulletin.tell(Level::Warn, &notice.to_string(), &[]);
     }
     if ledger.journal().head() == Seq::ZERO {
-        bulletin.tell(Level::Info, "the ledger is empty", &[("dir", shown_path(dir).to_string().into())]);
+        bulletin.tell(Level::Info, "the ledger is empty", &[("dir", shown_path(dir).into())]);
     }
     Ok(ledger)
 }
