@@ -572,6 +572,44 @@ fn follow_the_money_comes_back_as_it_was() {
     }
 }
 
+#[test]
+fn former_names_remits_and_sightings_come_back() {
+    let world = Shell::of(
+        &[
+            json!({"type": "UnitRenamed", "unit": {"id": "c/o", "name": "Optik"}, "company": {"id": "c", "name": "Kelp"}, "name": "Light",
+                   "effective": "2008-01-01", "source": "s"}),
+            json!({"type": "UnitRenamed", "unit": {"id": "c/o"}, "company": {"id": "c"}, "name": "Optics", "effective": "2010-02-03",
+                   "source": "s"}),
+            json!({"type": "HeldPost", "person": {"id": "p1", "name": "Ann"}, "company": {"id": "c"}, "unit": {"id": "c/o"}, "title": "Head",
+                   "remit": "North", "from": "2005-03-01", "to": "2012-10-11", "source": "s"}),
+            json!({"type": "HeldPost", "person": {"id": "p3", "name": "Cy"}, "company": {"id": "c"}, "title": "Cook", "from": "2020-01-01",
+                   "seen": "2022-02-02", "source": "s"}),
+        ]
+        .map(|event| format!("{event}\n"))
+        .concat(),
+    );
+    let again = |format: &str, from: &str, map: &str| {
+        let again = Shell::new();
+        again.write("in.json", export(&world, &[format, "--at", "2024-01-01"]));
+        again.write("map.toml", format!("end = 'exclusive'\n{map}"));
+        again.run(&["ingest", "--from", from, "--map", "map.toml", "--version", "2024-01-01", "in.json"]).well();
+        again
+    };
+    let popolo = again("popolo", "popolo", "namespace = ''\nseen = 'never'\n[source]\npublisher = 'Tenure'\n");
+    for (at, unit) in [("2006-01-01", "Optik"), ("2009-01-01", "Light"), ("2011-01-01", "Optics")] {
+        let posts = popolo.ask(&["person", "Ann", "--at", at])["positions"].clone();
+        assert_eq!((&posts[0]["unit"]["name"], &posts[0]["remit"]), (&json!(unit), &json!("North")), "{at}: {posts}");
+    }
+    for format in ["ftm", "ftm-statements"] {
+        let ftm = again(format, "ftm", "");
+        let certain = |at: &str| {
+            let posts = ftm.ask(&["person", "Cy", "--at", at, "--seen-within", "3y"])["positions"].clone();
+            posts[0]["certainty"].clone()
+        };
+        assert_eq!((certain("2024-01-01"), certain("2026-01-01")), (json!("certain"), json!("possible")), "{format}");
+    }
+}
+
 /// A ledger of people in units of several levels, of whom some have died, in companies of which parts were dissolved.
 fn drawn(seed: u64) -> Shell {
     let mut random = Random(seed);

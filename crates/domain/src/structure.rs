@@ -89,6 +89,13 @@ impl UnitHistory {
         }
     }
 
+    /// The names that renames had taken from it by that day, each with the days between which one did.
+    pub fn former_names(&self, day: Day) -> impl Iterator<Item = (&Name, Bounds)> {
+        let happened = self.renames.iter().filter(move |change| has_happened(change.bounds, day));
+        let mut before = self.first_name.as_ref();
+        happened.filter_map(move |change| Some((before.replace(&change.value)?, change.bounds)))
+    }
+
     /// The parent on that day; none: the company.
     pub fn parent(&self, day: Day) -> Option<UnitNo> {
         last_happened(&self.parents, day).map(|change| change.value).or(self.first_parent)

@@ -6,6 +6,7 @@
 use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
+use tenure_domain::day::Day;
 use tenure_domain::event::{Employment, Identifier};
 use tenure_domain::fnv::fnv64;
 use tenure_domain::identity::KnownName;
@@ -47,11 +48,13 @@ struct Entity {
     id: String,
     schema: &'static str,
     properties: Map<String, Value>,
+    /// The last day on which a source has it so.
+    last_seen: Option<Day>,
 }
 
 impl Entity {
     fn new(id: &str, schema: &'static str) -> Entity {
-        Entity { id: entity_id(id), schema, properties: Map::new() }
+        Entity { id: entity_id(id), schema, properties: Map::new(), last_seen: None }
     }
 
     fn add(&mut self, property: &str, value: &str) {
@@ -76,20 +79,27 @@ impl Entity {
 
 /// One entity a line.
 pub(super) fn entities(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
-    each(export, &mut |Entity { id, schema, properties }| {
-        line(&json!({"id": id, "schema": schema, "properties": properties, "datasets": [DATASET]}), out)
+    each(export, &mut |Entity { id, schema, properties, last_seen }| {
+        let mut entity = json!({"id": id, "schema": schema, "properties": properties, "datasets": [DATASET]});
+        if let Some(day) = last_seen {
+            entity["last_seen"] = day.to_string().into();
+        }
+        line(&entity, out)
     })
 }
 
 /// One value a line, the values of one entity together.
 pub(super) fn statements(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
-    each(export, &mut |Entity { id, schema, properties }| {
+    each(export, &mut |Entity { id, schema, properties, last_seen }| {
         for (property, values) in &properties {
             for value in values.as_array().into_iter().flatten() {
-                let statement = json!({
+                let mut statement = json!({
                     "canonical_id": id, "entity_id": id, "prop": property, "schema": schema, "value": value,
                     "dataset": DATASET, "lang": null, "original_value": null, "external": false,
                 });
+                if let Some(day) = last_seen {
+                    statement["last_seen"] = day.to_string().into();
+                }
                 line(&statement, out)?;
             }
         }
@@ -159,6 +169,8 @@ fn each(export: &Export<'_>, take: &mut dyn FnMut(Entity) -> io::Result<()>) -> 
             Some(None) => entity.add("status", "ended"),
             None => {}
         }
+        // Of what is over the format means the last day on which a dataset had it, which is not known here.
+        entity.last_seen = held.attested.filter(|_| held.end.is_none());
         for cited in export.cited(owner, held)? {
             if let Some(publisher) = &cited.publisher {
                 entity.add("publisher", publisher);

@@ -25,7 +25,7 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
         if let Some(died) = &state.career.died {
             dated(&mut json, "death_date", died.bounds);
         }
-        fill(&mut json, &shown.name, &state.who.names, &state.who.described, &state.who.identifiers);
+        fill(&mut json, (&shown.name, &state.who.names, &state.who.described), Vec::new(), &state.who.identifiers);
         list.write(&json, out)?;
     }
     out.write_all(b"\n],\n\"organizations\": [")?;
@@ -54,7 +54,12 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
             }
             _ => {}
         }
-        fill(&mut json, &name, &state.names, &state.history.described, &state.identifiers);
+        let former = state.history.former_names(export.inquiry.at).map(|(name, bounds)| {
+            let mut former = json!({"name": name.as_str()});
+            over(&mut former, "end_date", bounds);
+            former
+        });
+        fill(&mut json, (&name, &state.names, &state.history.described), former.collect(), &state.identifiers);
         list.write(&json, out)?;
     }
     out.write_all(b"\n],\n\"memberships\": [")?;
@@ -64,6 +69,9 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
         let mut json = json!({"id": outside(&shown.tenure), "person_id": outside(&owner.state.who.id), "organization_id": outside(&place.id)});
         if let Some(title) = &shown.title {
             json["role"] = title.as_str().into();
+        }
+        if let Some(remit) = &shown.remit {
+            json["area"] = json!({"name": remit});
         }
         dated(&mut json, "start_date", held.start.bounds);
         if let Some(end) = &held.end {
@@ -101,9 +109,14 @@ fn over(json: &mut Value, field: &str, bounds: Bounds) {
     }
 }
 
-/// Adds the other names and the identifiers of a person or an organisation.
-fn fill(json: &mut Value, shown: &str, names: &[KnownName], described: &[DescribedName], identifiers: &[Identifier]) {
-    let mut others: Vec<Value> = Vec::new();
+/// Adds the other names of a person or an organisation, first those that it has no more, and the identifiers.
+fn fill(
+    json: &mut Value,
+    (shown, names, described): (&str, &[KnownName], &[DescribedName]),
+    former: Vec<Value>,
+    identifiers: &[Identifier],
+) {
+    let mut others = former;
     for name in described {
         let mut other = json!({"name": name.name.as_str()});
         if let Some(lang) = &name.lang {
