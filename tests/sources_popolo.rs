@@ -296,6 +296,31 @@ fn what_cannot_be_mapped_is_told_and_the_rest_is_in() {
 }
 
 #[test]
+fn the_first_statement_of_a_key_that_can_be_read_counts() {
+    let mut popolo = parliament();
+    let of = |role: &str, organization: &str| json!({"id": "6", "person_id": "p3", "organization_id": organization, "role": role, "start_date": "2019"});
+    popolo["memberships"] = json!([of("usher", "nowhere"), of("teller", "house"), of("whip", "house")]);
+    let shell = Shell::new();
+    shell.write("map.toml", MAP);
+    shell.write("popolo.json", popolo.to_string());
+    let run = read(&shell, &["popolo.json"]);
+    assert_eq!((run.exit, rejects(&shell).len()), (Some(8), 2), "{run:?}");
+    assert!(
+        career(&shell, "Cy Park").contains(&"teller - x:house 2019 -".to_owned()),
+        "{:?}",
+        career(&shell, "Cy Park")
+    );
+    // What was said of a key stands while nothing under it can be read.
+    popolo["memberships"] = json!([of("usher", "house"), of("usher", "house")]);
+    for one in popolo["memberships"].as_array_mut().unwrap() {
+        one["start_date"] = "soon".into();
+    }
+    shell.write("popolo.json", popolo.to_string());
+    assert_eq!(read(&shell, &["popolo.json"]).exit, Some(8));
+    assert!(career(&shell, "Cy Park").contains(&"teller - x:house 2019 -".to_owned()));
+}
+
+#[test]
 fn parents_are_followed_to_the_top_and_never_round_in_a_circle() {
     // As many as would take minutes, were the way to the top walked for each of them anew.
     let organizations = (0..3_000)

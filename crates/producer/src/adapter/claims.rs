@@ -196,6 +196,12 @@ impl<'c> Claims<'c> {
         self.history.see(key)
     }
 
+    /// This version has something under a key that cannot be read: what was said under it stands.
+    fn keep_one(&mut self, key: &Key<'_>) -> Result<(), AdapterError> {
+        self.unreadable |= !is_line(key.name);
+        self.history.keep(key)
+    }
+
     pub(super) fn passed(&mut self, bytes: u64) {
         self.sink.passed(bytes);
     }
@@ -214,9 +220,7 @@ impl<'c> Claims<'c> {
     ) -> Result<(), AdapterError> {
         match key {
             None => self.doubt(),
-            Some(key) => {
-                self.meet(key)?;
-            }
+            Some(key) => self.keep_one(key)?,
         }
         Ok(self.sink.reject(place, input, refusal)?)
     }
@@ -229,7 +233,7 @@ impl<'c> Claims<'c> {
             if self.history.last_at(&key).is_none() {
                 break;
             }
-            self.meet(&key)?;
+            self.keep_one(&key)?;
         }
         Ok(())
     }
@@ -254,7 +258,7 @@ impl<'c> Claims<'c> {
         let undated = self.rules.undated.filter(|_| is_undated);
         if undated == Some(Undated::Reject) {
             if let Some(key) = &key {
-                self.meet(key)?;
+                self.keep_one(key)?;
             }
             return Ok(self.sink.reject(place, &input, Undated::refusal())?);
         }
@@ -337,12 +341,12 @@ impl<'c> Claims<'c> {
             return self.say(statement);
         }
         match keyed(&statement.event) {
-            Some((publisher, name, title)) => {
-                self.meet(&Key::new(&publisher, &name, title.as_deref()))?;
+            Some((publisher, name, title)) => self.keep_one(&Key::new(&publisher, &name, title.as_deref())),
+            None => {
+                self.doubt();
+                Ok(())
             }
-            None => self.doubt(),
         }
-        Ok(())
     }
 
     /// A post without an end was in force on the day of the version; one that ends, when the same without dates was seen

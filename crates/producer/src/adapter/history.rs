@@ -139,6 +139,8 @@ struct Trail {
     entries: Vec<KeyedStatement>,
     /// The version in which the key was seen last.
     seen: u32,
+    /// Whether all that this version has under it could not be read.
+    is_kept: bool,
     /// The file in which it was.
     file: u32,
     /// Which of the titles it stands under.
@@ -322,13 +324,25 @@ impl History {
         let (version, file) = (self.version, self.file.1);
         if let Some(trail) = self.trails.get_mut(&*key.whole) {
             trail.file = file;
-            return Ok(std::mem::replace(&mut trail.seen, version) != version);
+            let is_kept = std::mem::take(&mut trail.is_kept);
+            return Ok(std::mem::replace(&mut trail.seen, version) != version || is_kept);
         }
         if self.trails.len() >= MOST_KEYS {
             return Err(History::full(key.publisher));
         }
         self.trails.insert(key.whole.as_str().into(), Trail { seen: version, file, ..Trail::default() });
         Ok(true)
+    }
+
+    /// The version has something under this key that cannot be read: what was said is not gone, and what comes next is the
+    /// first statement of it.
+    pub(super) fn keep(&mut self, key: &Key<'_>) -> Result<(), AdapterError> {
+        if self.see(key)?
+            && let Some(trail) = self.trails.get_mut(&*key.whole)
+        {
+            trail.is_kept = true;
+        }
+        Ok(())
     }
 
     /// Whether what is said last under a key, by the time of this version, is this.
