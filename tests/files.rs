@@ -367,3 +367,19 @@ fn rejects_of_one_reason_are_counted_when_they_are_many() {
     assert_eq!(rejected.lines().count(), 5_002);
     assert!(rejected.lines().last().unwrap().ends_with("\"more\":1000}"), "{rejected:.200}");
 }
+
+#[test]
+fn a_directory_without_a_file_to_read_is_told() {
+    let shell = Shell::new();
+    shell.write("map.toml", "namespace = ''\n[source]\npublisher = 'P'\n");
+    std::fs::create_dir_all(shell.dir().join("in/below")).unwrap();
+    shell.write("in/below/a.json", "[]");
+    shell.write("in/notes.md", "none");
+    for (from, map) in [("ftm", ""), ("wikidata", ""), ("bods", ""), ("popolo", "map.toml"), ("records", "orcid")] {
+        let map = if map.is_empty() { vec![] } else { vec!["--map", map] };
+        let run = shell.run(&[&["ingest", "--from", from, "in"], &map[..]].concat());
+        assert_eq!(run.exit, Some(1), "{from}: {run:?}");
+        let told = run.err.contains("it holds no file that ends in .json") && run.err.contains("not looked into");
+        assert!(told, "{from}: {run:?}");
+    }
+}

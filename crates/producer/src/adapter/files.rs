@@ -7,23 +7,39 @@ use super::AdapterError;
 use super::settings::unusable;
 use crate::binary::Binary;
 
-/// The files that are meant, as they were named; of a directory those with one of the extensions, by name.
+/// The files that are meant, as they were named; of a directory those with one of the extensions, by name. Directories in which
+/// there are none are no input.
 pub(super) fn files(inputs: &[PathBuf], extensions: &[&str]) -> Result<Vec<PathBuf>, AdapterError> {
+    let mut files = Vec::new();
+    for input in inputs {
+        if input.is_dir() {
+            files.extend(within(input, extensions)?);
+        } else {
+            files.push(input.clone());
+        }
+    }
+    match inputs.first() {
+        Some(directory) if files.is_empty() => Err(unusable(directory, nothing(extensions), NOT_BELOW)),
+        Some(_) | None => Ok(files),
+    }
+}
+
+/// What to do about a directory in which there is no file to be read.
+pub(super) const NOT_BELOW: &str = "directories within it are not looked into: name these, or the files";
+
+/// That a directory has no file with one of these extensions.
+pub(super) fn nothing(extensions: &[&str]) -> String {
+    format!("it holds no file that ends in .{}", extensions.join(", ."))
+}
+
+/// The files of a directory with one of the extensions, by name.
+pub(super) fn within(directory: &Path, extensions: &[&str]) -> Result<Vec<PathBuf>, AdapterError> {
     let fits = |path: &Path| {
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         extensions.iter().any(|one| extension.eq_ignore_ascii_case(one))
     };
-    let mut files = Vec::new();
-    for input in inputs {
-        if !input.is_dir() {
-            files.push(input.clone());
-            continue;
-        }
-        for path in listed(input)?.into_iter().filter(|path| fits(path)) {
-            files.extend(file(path)?);
-        }
-    }
-    Ok(files)
+    let files = listed(directory)?.into_iter().filter(|path| fits(path)).map(file);
+    files.filter_map(Result::transpose).collect()
 }
 
 /// What a directory holds, by name. One that cannot be read to its end is not taken for one that holds less.

@@ -7,7 +7,7 @@ use tenure_domain::day::Day;
 
 use super::map::{Fault, FileDecl, Map};
 use crate::adapter::AdapterError;
-use crate::adapter::files::{file, files, kind, listed};
+use crate::adapter::files::{self, file, kind, listed};
 use crate::adapter::pattern::is_like;
 
 /// The extensions of the files of a directory that may be trees.
@@ -90,6 +90,12 @@ pub(super) fn find(map: &Map, inputs: &[PathBuf]) -> Result<Inputs, Fault> {
             continue;
         }
         let files = within(&directories, decl)?;
+        if let (true, true, Some(directory)) = (is_tree, files.is_empty(), directories.first())
+            && !found.contains_key(&**table)
+        {
+            let problem = format!("`{}`: {}", directory.display(), files::nothing(&TREES));
+            return Err(Fault { problem, hint: files::NOT_BELOW.to_owned() });
+        }
         if files.is_empty() && !found.contains_key(&**table) {
             return Err(Fault {
                 problem: format!("the table `{table}` ({}) is not among the inputs", decl.paths.join(", ")),
@@ -143,7 +149,7 @@ fn within(directories: &[&PathBuf], decl: &FileDecl) -> Result<Vec<PathBuf>, Fau
     let mut found = Vec::new();
     for directory in directories {
         if decl.is_any() && decl.each.is_some() {
-            found.extend(files(&[(*directory).clone()], &TREES).map_err(unreadable)?);
+            found.extend(files::within(directory, &TREES).map_err(unreadable)?);
         }
         for path in &decl.paths {
             let steps: Vec<&str> = path.split('/').collect();
