@@ -60,6 +60,23 @@ fn what_looks_like_dates_and_is_not_read_is_to_be_decided() {
 }
 
 #[test]
+fn what_no_column_names_is_to_be_filled_in_and_read_as_it_stands() {
+    for (header, person) in [
+        ("Nr;Zuname;Rufname;Eintritt", "{ text = \"{Rufname} {Zuname}\" }"),
+        ("Nr;Spalte;Beiname;Eintritt", "{ text = \"TODO: the column of names\" }"),
+    ] {
+        let table = format!("{header}\n1;Kern;Ada;01.02.2015\n2;Lund;Bo;01.01.2020\n");
+        let shell = Shell::new();
+        shell.write("t.csv", table);
+        let map = shell.run(&["map", "propose", "t.csv"]).well().out;
+        assert!(map.contains(&format!("person = {person}")), "{map}");
+        shell.write("map.toml", map);
+        let run = shell.run(&["ingest", "--from", "csv", "--map", "map.toml", "--dry-run", "t.csv"]).well();
+        assert!(run.out.starts_with("would append 2"), "{run:?}");
+    }
+}
+
+#[test]
 fn no_date_is_taken_for_a_name_whatever_its_column_is_called() {
     for header in ["In office", "Term of office", "Time in office", "Office"] {
         let table =

@@ -264,7 +264,7 @@ fn person<'s>(
         read.insert(column);
     }
     let (name, why) = match names {
-        [] if id.is_none() => return map + "person = \"TODO: the column of names\"\n",
+        [] if id.is_none() => return map + "person = { text = \"TODO: the column of names\" }\n",
         [] => (String::new(), String::new()),
         [column] => {
             read.insert(column);

@@ -319,7 +319,7 @@ fn records(list: &EntryList<'_>, name: &str, own: bool, written: Written<'_>) ->
     } else {
         list.named_above()
     };
-    let person = person.unwrap_or_else(|| quoted("TODO: the path of the name"));
+    let person = person.unwrap_or_else(|| "{ text = \"TODO: the path of the name\" }".to_owned());
     let why = if person.starts_with("{ id = ") {
         "  # a guess: the id is of the person, and x/ tells it from others"
     } else {

@@ -60,11 +60,11 @@ pub(super) const WORDS: [(&str, &[&str]); 14] = [
         "이름", "성명", "성함", "직원", "직원명",
     ]),
     ("given", &[
-        "first_name", "given_name", "given_names", "other_names", "forename", "forenames", "Vorname", "Vornamen", "prénom", "prénoms", "nombre", "nombres", "nome", "voornaam", "voornamen", "imię", "имя", "ім'я", "όνομα",
+        "first_name", "given_name", "given_names", "other_names", "forename", "forenames", "Vorname", "Vornamen", "Rufname", "prénom", "prénoms", "nombre", "nombres", "nome", "voornaam", "voornamen", "imię", "имя", "ім'я", "όνομα",
         "الاسم_الأول", "名", "이름", "명",
     ]),
     ("family", &[
-        "last_name", "family_name", "surname", "Nachname", "Familienname", "nom_de_famille", "apellidos", "apellido", "primer_apellido", "apellido_paterno", "sobrenome", "apelido",
+        "last_name", "family_name", "surname", "Nachname", "Familienname", "Zuname", "Nachnamen", "Familiennamen", "nom_de_famille", "apellidos", "apellido", "primer_apellido", "apellido_paterno", "sobrenome", "apelido",
         "cognome", "achternaam", "nazwisko", "фамилия", "прізвище", "επώνυμο", "اسم_العائلة", "姓", "성", "nom", "name",
     ]),
     ("infix", &["tussenvoegsel", "tussenvoegsels", "voorvoegsel", "voorvoegsels"]),
