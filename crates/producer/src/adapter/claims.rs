@@ -340,13 +340,11 @@ impl<'c> Claims<'c> {
         if stands {
             return self.say(statement);
         }
-        match keyed(&statement.event) {
-            Some((publisher, name, title)) => self.keep_one(&Key::new(&publisher, &name, title.as_deref())),
-            None => {
-                self.doubt();
-                Ok(())
-            }
+        if let Some((publisher, name, title)) = keyed(&statement.event) {
+            return self.keep_one(&Key::new(&publisher, &name, title.as_deref()));
         }
+        self.doubt();
+        Ok(())
     }
 
     /// A post without an end was in force on the day of the version; one that ends, when the same without dates was seen
