@@ -6,9 +6,10 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 use tenure_domain::bounds::Bounds;
+use tenure_domain::day::Day;
 use tenure_domain::event::{DescribedName, Identifier};
 use tenure_domain::identity::KnownName;
-use tenure_domain::structure::Existence;
+use tenure_domain::structure::{Existence, UnitHistory};
 
 use super::{Export, ExportError, outside, place, reduced};
 use crate::location::Above;
@@ -54,12 +55,8 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
             }
             _ => {}
         }
-        let former = state.history.former_names(export.inquiry.at).map(|(name, bounds)| {
-            let mut former = json!({"name": name.as_str()});
-            over(&mut former, "end_date", bounds);
-            former
-        });
-        fill(&mut json, (&name, &state.names, &state.history.described), former.collect(), &state.identifiers);
+        let former = former_names(&state.history, export.inquiry.at);
+        fill(&mut json, (&name, &state.names, &state.history.described), former, &state.identifiers);
         list.write(&json, out)?;
     }
     out.write_all(b"\n],\n\"memberships\": [")?;
@@ -107,6 +104,16 @@ fn over(json: &mut Value, field: &str, bounds: Bounds) {
     if let Some(date) = reduced(bounds).or_else(|| bounds.latest().map(|day| day.to_string())) {
         json[field] = date.into();
     }
+}
+
+/// The names that a unit had before renamings, each with the first day on which it had it no more.
+fn former_names(history: &UnitHistory, at: Day) -> Vec<Value> {
+    let former = history.former_names(at).map(|(name, bounds)| {
+        let mut former = json!({"name": name.as_str()});
+        over(&mut former, "end_date", bounds);
+        former
+    });
+    former.collect()
 }
 
 /// Adds the other names of a person or an organisation, first those that it has no more, and the identifiers.

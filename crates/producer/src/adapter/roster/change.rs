@@ -157,7 +157,7 @@ fn renamed(writer: &Writer<'_>, known: &ListedSoFar, listed: &Listed) -> Vec<Sna
     told
 }
 
-/// The deaths that a snapshot tells of, each once, and those that it takes back by listing somebody otherwise. Which deaths
+/// The deaths that a snapshot tells of, each once, and those that it takes back by how it lists the person. Which deaths
 /// stand then, and who was dead and is not any more.
 fn lives<'l>(
     writer: &Writer<'_>,
