@@ -138,7 +138,6 @@ fn caches_are_told_what_changes() {
         let again = site.ask(path, &[&format!("If-None-Match: \"other\", {tag}")]);
         assert_eq!((again.status, again.body.as_str(), again.header("etag")), (304, "", Some(tag)), "{path}");
         assert_eq!(site.ask(path, &["If-None-Match: \"other\""]).status, 200);
-        assert_eq!(site.ask(path, &["If-None-Match: *"]).status, 304, "{path}");
     }
     assert_eq!(site.get("/v1/status").header("etag"), None, "how far it is behind is told each time");
 }

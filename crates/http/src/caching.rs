@@ -49,12 +49,12 @@ impl Tags {
     }
 }
 
-/// Whether the request has what bears that tag, or anything that there is (RFC 9110, 13.1.2).
+/// Whether the request has what bears that tag.
 pub(crate) fn has(headers: &HeaderMap, tag: &str) -> bool {
     let tags = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     tags.flat_map(|tags| tags.split(',')).map(str::trim).any(|one| {
         let one = one.strip_prefix("W/").unwrap_or(one);
-        one == tag || one == "*"
+        one == tag
     })
 }
 

@@ -69,7 +69,9 @@ async fn read(mut body: Body, waits: bool, most: usize) -> Result<Bytes, Refusal
     }
     if !(waits && read.is_empty()) {
         let (time, bytes) = LINGER;
-        drop(tokio::spawn(tokio::time::timeout(time, Limited::new(body, bytes).collect())));
+        let mut body = Limited::new(body, bytes);
+        let rest = async move { while let Some(Ok(_)) = body.frame().await {} };
+        drop(tokio::spawn(tokio::time::timeout(time, rest)));
     }
     let error = format!("the body has more than {most} bytes");
     Err(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, error, "send it in several parts, cut between lines"))

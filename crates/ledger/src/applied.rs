@@ -210,7 +210,8 @@ impl Meant {
         if is_one_of_several && field == Field::Person {
             person = whose(inquiry.view, name, seq)?;
         }
-        if let (true, None, Some(id)) = (is_one_of_several, person, made_id(name)) {
+        // Whom else it names by a name of several is none of these.
+        if let Some(id) = made_id(name).filter(|_| is_one_of_several && field != Field::Person) {
             person = AskError::in_particular(inquiry.ask_person(&id))?.and_then(|asked| asked.here());
         }
         if let Some(person) = person {

@@ -501,8 +501,7 @@ impl Question {
     }
 
     fn of_fields(verb: &str, mut fields: Map<String, Value>, today: Day) -> Result<Question, QuestionError> {
-        // What is left empty is not asked for.
-        fields.retain(|_, value| !value.is_null() && value != "");
+        fields.retain(|_, value| !value.is_null());
         if let Some(other) = fields.insert("verb".to_owned(), verb.into()).filter(|other| *other != verb) {
             return Err(QuestionError::OtherVerb { said: other.to_string(), verb: verb.to_owned() });
         }

@@ -168,7 +168,10 @@ impl Endpoint {
     fn find_again(&self, waiting: &mut Wait<'_>) -> Result<Option<(Ledger, Option<Lock>)>, Failure> {
         if let Err(LogError::InUse { holder, .. }) = waiting.more() {
             let turn = directory::turn_to_read(&self.global)?;
-            return Ok(Some((Ledger::of(directory::open_without_snapshots(&self.global, holder)?), turn)));
+            // While others read the log, the snapshots may have come free.
+            let free = directory::open_if_free(&self.global)?;
+            let log = || directory::open_without_snapshots(&self.global, holder);
+            return Ok(Some((Ledger::of(free.map_or_else(log, Ok)?), turn)));
         }
         let mut at = self.at.write().unwrap_or_else(PoisonError::into_inner);
         if matches!(&*at, At::Beside(_)) {

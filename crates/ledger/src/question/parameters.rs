@@ -139,6 +139,10 @@ pub(super) fn fields(
             fields.insert(name, text.into());
             continue;
         };
+        // What is left empty in a form is not asked for.
+        if text.is_empty() && !field.is_flag() {
+            continue;
+        }
         if field.is_list() {
             let list = fields.entry(&name).or_insert_with(|| Value::Array(Vec::new()));
             let Value::Array(list) = list else { continue };
@@ -151,8 +155,6 @@ pub(super) fn fields(
         let value = match text.as_str() {
             "" | "true" if field.is_flag() => true.into(),
             "false" if field.is_flag() => false.into(),
-            // What is left empty in a form is not asked for.
-            "" => continue,
             number if field.is("integer") => number.parse::<u64>().map_or_else(|_| text.into(), Value::from),
             _ => text.into(),
         };
@@ -197,7 +199,11 @@ mod tests {
             assert_eq!(read, Question::read(verb, json.as_bytes(), today).expect("a question"), "{json}");
         };
         check("who", &[("unit", "1"), ("lead", ""), ("direct", "false")], r#"{"unit": "1", "lead": true}"#);
-        check("who", &[("unit", "a"), ("title", ""), ("sort", "name")], r#"{"unit": "a", "sort": "name"}"#);
+        check(
+            "who",
+            &[("unit", "a"), ("title", ""), ("source", ""), ("sort", "name")],
+            r#"{"unit": "a", "sort": "name"}"#,
+        );
         check("find", &[("name", "林"), ("limit", "3")], r#"{"name": "林", "limit": 3}"#);
         let two = [("source", "A"), ("source", "B"), ("recorded", "7"), ("min_confidence", "confirmed")];
         check("status", &two, r#"{"source": ["A", "B"], "recorded": "7", "min_confidence": "confirmed"}"#);
