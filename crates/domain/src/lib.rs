@@ -17,6 +17,7 @@ pub mod implicit_id;
 pub mod liveness;
 pub mod mark;
 pub mod name;
+pub mod name_id;
 pub mod plain_text;
 pub mod position;
 pub mod reading;

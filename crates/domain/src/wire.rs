@@ -4,7 +4,8 @@
 //! suggestions in its errors, the JSON Schemas and `docs/events.md` all come from that table. Rules between
 //! two fields, which no table can say well, stand beside the facts that they guard.
 //!
-//! What comes in is read by [`Submission::read_at`], which finds the id and gives back the line that the log stores.
+//! What comes in is read by [`Submission::read_at`], which finds the id and gives back the line that the log stores; what
+//! a program makes of [`Json`] is taken by [`Submission::made`], by the same rules.
 //! What the log holds is read by [`read_stored`], through the same code, and identified by [`Submission::read`]. Deliberately not here: whether an id is
 //! used already, who a reference means, and what the claims amount to.
 
@@ -18,20 +19,23 @@ pub mod schema;
 mod table;
 mod write;
 
-use std::fmt;
+use std::borrow::Cow;
+use std::fmt::{self, Write as _};
 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 pub use self::build::EventBuilder;
 pub use self::docs::page;
+pub use self::json::{Json, Object};
 pub use self::write::{write, write_source};
 
-use self::json::{FieldPath, Node, Object};
+use self::json::FieldPath;
 use self::read::Values;
 use self::table::EventType;
 use crate::day::Instant;
 use crate::event::{Event, Fact};
+use crate::name_id::name_id;
 use crate::position::EventId;
 
 /// The longest event, in bytes of JSON as it is sent.
@@ -98,30 +102,23 @@ impl Submission {
     /// What the log stores of an event reads alike, though the id that it was given there can make it longer than
     /// [`EVENT_BYTES`].
     pub fn read(json: &[u8]) -> Result<Submission, Refusal> {
-        Submission::recorded(json, None, Stamps::Clock)
+        Submission::recorded(json, None)
     }
 
-    /// Reads an event that comes in at that instant. It must keep rules that older versions did not have, and must not
-    /// say that it was reported more than a day later.
-    pub fn read_at(json: &[u8], now: Instant) -> Result<Submission, Refusal> {
-        Submission::recorded(json, Some(now), Stamps::Clock)
+    /// Reads an event that comes in. It must keep rules that older versions did not have, and must not say that it was
+    /// reported more than a day later.
+    pub fn read_at(json: &[u8], arrival: impl Into<Arrival>) -> Result<Submission, Refusal> {
+        Submission::recorded(json, Some(arrival.into()))
     }
 
-    /// The same where the log's stamps are ahead of the clock: what depends on when the event came in says that itself, in
-    /// `ingested_at`, since the stamp does not.
-    pub fn read_behind_stamps(json: &[u8], now: Instant) -> Result<Submission, Refusal> {
-        Submission::recorded(json, Some(now), Stamps::Ahead)
+    /// Takes an event that a program made: what its JSON would be read as, where it comes in or a log holds it.
+    pub fn made(event: Json<'_>, arrival: Option<Arrival>) -> Result<Submission, Refusal> {
+        Submission::of(unwrapped(event)?, None, arrival)
     }
 
-    fn recorded(json: &[u8], at: Option<Instant>, stamps: Stamps) -> Result<Submission, Refusal> {
-        let too_long = || {
-            Refusal::new(
-                format_args!("the event has {} bytes, at most {EVENT_BYTES} are allowed", json.len()),
-                "shorten `source.quote`, `remit` or `note`",
-            )
-        };
+    fn recorded(json: &[u8], arrival: Option<Arrival>) -> Result<Submission, Refusal> {
         if json.len() > STORED_BYTES {
-            return Err(too_long());
+            return Err(too_long(json.len()));
         }
         let text = std::str::from_utf8(json).map_err(|error| {
             Refusal::new(
@@ -129,7 +126,16 @@ impl Submission {
                 "write the event in UTF-8",
             )
         })?;
-        let (mut object, place) = unwrapped(json::parse(text)?)?;
+        Submission::of(unwrapped(json::parse(text)?)?, Some(json.len()), arrival)
+    }
+
+    /// The event that an object is, which had that length as it was sent; as a program made it, it has that of what is
+    /// stored.
+    fn of(
+        (mut object, place): (Object<'_>, FieldPath<'static>),
+        sent: Option<usize>,
+        arrival: Option<Arrival>,
+    ) -> Result<Submission, Refusal> {
         let (event_type, mut values) = fields(&object, place)?;
         json::prune(&mut object, event_type.nobody());
 
@@ -138,24 +144,28 @@ impl Submission {
             Some(id) => (id, true),
             None => (id_of(&content), false),
         };
+        let mut json = String::with_capacity(json::EVENT_TEXT);
+        if !given {
+            object.insert(0, ("id".into(), Json::Text(id.as_str().to_owned().into())));
+        }
+        json::write_object(&object, &mut json);
         // Only what the log stores is longer, by the id that was made for it and by when it came in.
+        let made = if given { 0 } else { ID_BYTES };
         let added = if given && id == id_of(&content) { ID_BYTES } else { 0 }
             + json::get(&object, INGESTED_AT).map_or(0, |_| INGESTED_BYTES);
-        if json.len() > EVENT_BYTES + added {
-            return Err(too_long());
+        let length = sent.unwrap_or(json.len() - made);
+        if length > EVENT_BYTES + added {
+            return Err(too_long(length));
         }
-        let strictness = if at.is_some() { Strictness::Incoming } else { Strictness::Stored };
-        let event = event(event_type, values, id.clone(), at, strictness)?;
+        let strictness = if arrival.is_some() { Strictness::Incoming } else { Strictness::Stored };
+        let event = event(event_type, values, id.clone(), arrival.map(|arrival| arrival.at), strictness)?;
 
-        if !given {
-            object.insert(0, ("id".into(), Node::Text(id.as_str().into())));
-        }
-        if let (Some(now), Stamps::Ahead) = (at, stamps)
+        if let Some(Arrival { at, stamps: Stamps::Ahead }) = arrival
             && depends_on_ingest(&object)
         {
-            object.push((INGESTED_AT.into(), Node::Text(now.to_string().into())));
+            json.truncate(json.len() - 1);
+            let _ = write!(json, r#","{INGESTED_AT}":"{at}"}}"#);
         }
-        let json = serde_json::to_string(&Node::Object(object)).expect("a tree of JSON is JSON");
         let hash = Sha256::digest(&content);
         let fingerprint = *hash.first_chunk().expect("SHA-256 gives 32 bytes");
         let statement = statement(&event);
@@ -163,20 +173,26 @@ impl Submission {
     }
 }
 
-/// Who is held to say an event of which only the JSON of its `source` is at hand: as [`Source::says`] has it, or a bare text.
+/// Who is held to say an event of which only the fields of its `source` are at hand, or that as a bare text: as
+/// [`Source::says`] has it.
 ///
 /// Elsewhere it is shortened or turned round on purpose: a page shows the host of an address, and the headers of a stream
 /// lead with the address, by which subscribers choose.
 ///
 /// [`Source::says`]: crate::event::Source::says
-pub fn says(source: &serde_json::Value) -> Option<&str> {
-    [&source["publisher"], &source["url"], source].into_iter().find_map(serde_json::Value::as_str)
+pub fn says<'s>(field: impl Fn(&str) -> Option<&'s str>, bare: Option<&'s str>) -> Option<&'s str> {
+    field("publisher").or_else(|| field("url")).or(bare)
+}
+
+/// The JSON of an event as the log stores it; null where it is none.
+pub fn tree(json: &str) -> Json<'_> {
+    json::parse(json).unwrap_or(Json::Null)
 }
 
 /// Reads an event as the log stores it; where it says no `reported_at`, it was reported when the log recorded it.
 pub fn read_stored(json: &str, recorded_at: Instant) -> Result<Event, Refusal> {
     let node = json::parse(json)?;
-    let Node::Object(object) = node else {
+    let Json::Object(object) = node else {
         return Err(not_an_object(&node));
     };
     let (event_type, mut values) = fields(&object, FieldPath::Event)?;
@@ -184,6 +200,29 @@ pub fn read_stored(json: &str, recorded_at: Instant) -> Result<Event, Refusal> {
         .event_id("id")
         .ok_or_else(|| Refusal::new("`id` is missing", "what a log stores has the id filled in"))?;
     event(event_type, values, id, Some(recorded_at), Strictness::Stored)
+}
+
+/// When an event comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    at: Instant,
+    stamps: Stamps,
+}
+
+impl Arrival {
+    /// It comes in now, into a log with that last stamp. Where this is ahead of the clock, what depends on when it came in
+    /// says that itself, in `ingested_at`, since the stamp does not.
+    pub fn now(now: Instant, last_stamp: Option<Instant>) -> Arrival {
+        let is_ahead = last_stamp.is_some_and(|last| last > now);
+        Arrival { at: now, stamps: if is_ahead { Stamps::Ahead } else { Stamps::Clock } }
+    }
+}
+
+/// It comes in at that instant, and the log says so.
+impl From<Instant> for Arrival {
+    fn from(at: Instant) -> Arrival {
+        Arrival { at, stamps: Stamps::Clock }
+    }
 }
 
 /// Whether a log stamps what comes in with the clock.
@@ -200,7 +239,7 @@ fn depends_on_ingest(object: &Object<'_>) -> bool {
     const DAY: usize = "2025-09-30".len();
     json::get(object, INGESTED_AT).is_none()
         && match json::get(object, "reported_at") {
-            Some(Node::Text(text)) => text.len() < DAY,
+            Some(Json::Text(text)) => text.len() < DAY,
             Some(_) | None => true,
         }
 }
@@ -215,14 +254,14 @@ enum Strictness {
 }
 
 /// The event within a `CloudEvents` record, or the object itself, and where errors say that it lies.
-fn unwrapped(node: Node<'_>) -> Result<(Object<'_>, FieldPath<'static>), Refusal> {
-    let Node::Object(mut object) = node else {
+fn unwrapped(node: Json<'_>) -> Result<(Object<'_>, FieldPath<'static>), Refusal> {
+    let Json::Object(mut object) = node else {
         return Err(not_an_object(&node));
     };
     let Some(version) = json::get(&object, "specversion") else {
         return Ok((object, FieldPath::Event));
     };
-    if !matches!(version, Node::Text(text) if text == "1.0") {
+    if !matches!(version, Json::Text(text) if text == "1.0") {
         return Err(Refusal::new(
             "`specversion` is not \"1.0\"",
             "wrap the event as a CloudEvents 1.0 record, or send the bare object",
@@ -237,9 +276,9 @@ fn unwrapped(node: Node<'_>) -> Result<(Object<'_>, FieldPath<'static>), Refusal
         return Err(Refusal::new("`data_base64` is not read", "put the event under `data`, as a JSON object"));
     }
     match json::remove(&mut object, "data") {
-        Some(Node::Object(event)) => Ok((event, FieldPath::Field(&FieldPath::Event, "data"))),
+        Some(Json::Object(event)) => Ok((event, FieldPath::Field(&FieldPath::Event, "data"))),
         None => Err(Refusal::new("`data` is missing", "put the event under `data`, as a JSON object")),
-        Some(other @ (Node::Null | Node::Flag(_) | Node::Number(_) | Node::Text(_) | Node::List(_))) => {
+        Some(other @ (Json::Null | Json::Flag(_) | Json::Number(_) | Json::Text(_) | Json::List(_))) => {
             Err(Refusal::new(
                 format_args!("`data` is {}, it must be an object", other.what()),
                 "put the event under `data`, as a JSON object",
@@ -248,7 +287,7 @@ fn unwrapped(node: Node<'_>) -> Result<(Object<'_>, FieldPath<'static>), Refusal
     }
 }
 
-fn not_an_object(node: &Node<'_>) -> Refusal {
+fn not_an_object(node: &Json<'_>) -> Refusal {
     Refusal::new(
         format_args!("an event is a JSON object, this is {}", node.what()),
         "send one object for each event: {\"type\": .., \"source\": .., ..}",
@@ -316,24 +355,36 @@ fn statement(event: &Event) -> Option<[u8; 16]> {
 }
 
 /// What makes two events the same: the canonical JSON of all but the id, and when it came in and the source was read.
-fn content(object: &Object<'_>) -> Vec<u8> {
-    let mut content = object.clone();
-    json::remove(&mut content, "id");
-    json::remove(&mut content, INGESTED_AT);
-    if let Some(Node::Object(source)) = json::get_mut(&mut content, "source") {
-        json::remove(source, "retrieved_at");
-    }
-    json::canonical(content)
+fn content(object: &Object<'_>) -> String {
+    const RETRIEVED_AT: &str = "retrieved_at";
+    let retrieved = match json::get(object, "source") {
+        Some(Json::Object(source)) => json::get(source, RETRIEVED_AT).map(|_| source),
+        Some(_) | None => None,
+    };
+    let source = retrieved.map(|source| {
+        let mut source = source.clone();
+        json::remove(&mut source, RETRIEVED_AT);
+        Json::Object(source)
+    });
+    let said = object.iter().filter(|(name, _)| name != "id" && name != INGESTED_AT);
+    json::canonical(said.map(|(name, node)| (&**name, source.as_ref().filter(|_| name == "source").unwrap_or(node))))
 }
 
 /// The canonical JSON (RFC 8785) of an object of these fields, which hold no numbers, as no event does.
-pub fn canonical<'f>(fields: impl IntoIterator<Item = (&'f String, &'f serde_json::Value)>) -> Vec<u8> {
-    json::canonical(json::borrowed(fields))
+pub fn canonical<'f>(fields: impl IntoIterator<Item = &'f (Cow<'f, str>, Json<'f>)>) -> String {
+    json::canonical(fields.into_iter().map(|(name, node)| (&**name, node)))
+}
+
+fn too_long(bytes: usize) -> Refusal {
+    Refusal::new(
+        format_args!("the event has {bytes} bytes, at most {EVENT_BYTES} are allowed"),
+        "shorten `source.quote`, `remit` or `note`",
+    )
 }
 
 /// The id of an event whose scraper gave it none.
-fn id_of(content: &[u8]) -> EventId {
-    let id = Uuid::new_v5(&NAMESPACE, content).to_string();
+fn id_of(content: &str) -> EventId {
+    let id = name_id(&NAMESPACE, content.as_bytes()).to_string();
     id.parse().expect("a UUID is an event id")
 }
 
@@ -342,9 +393,10 @@ mod tests {
     use uuid::Uuid;
 
     use super::NAMESPACE;
+    use crate::name_id::name_id;
 
     #[test]
     fn the_namespace_is_what_scrapers_compute() {
-        assert_eq!(NAMESPACE, Uuid::new_v5(&Uuid::NAMESPACE_URL, b"tenure:event:v1"));
+        assert_eq!(NAMESPACE, name_id(&Uuid::NAMESPACE_URL, b"tenure:event:v1"));
     }
 }

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use tenure_domain::day::Instant;
 use tenure_domain::event::{Event, Fact, PersonFact};
-use tenure_domain::wire::{self, EVENT_BYTES, Refusal, STORED_BYTES, Submission, read_stored, schema};
+use tenure_domain::wire::{self, Arrival, EVENT_BYTES, Refusal, STORED_BYTES, Submission, read_stored, schema};
 
 const HOW: &str = "run TENURE_BLESS=1 cargo test -p tenure-domain --test wire, and look at what changes";
 
@@ -188,7 +188,8 @@ fn size_depth_and_encoding_are_bounded() {
     let longest = read(&event(room)).expect("the longest event");
     // The id comes on top in what is stored, which is read as it was, by whoever reads it.
     assert_eq!(longest.json.len(), EVENT_BYTES + 44);
-    let ahead = Submission::read_behind_stamps(event(room).as_bytes(), now()).expect("the longest event");
+    let arrival = Arrival::now(now(), Some("2026-01-02T03:04:06Z".parse().expect("an instant")));
+    let ahead = Submission::read_at(event(room).as_bytes(), arrival).expect("the longest event");
     assert!(ahead.json.len() > longest.json.len() && ahead.json.len() <= STORED_BYTES);
     assert_eq!((&ahead.id, ahead.fingerprint), (&longest.id, longest.fingerprint));
     assert_eq!(read(&ahead.json).as_ref(), Ok(&ahead));
@@ -463,4 +464,32 @@ proptest! {
             Err(refusal) => prop_assert!(!refusal.reason.is_empty() && !refusal.hint.is_empty()),
         }
     }
+}
+
+#[test]
+fn what_a_program_makes_is_what_its_json_is_read_as() {
+    let arrivals = [None, Some(Arrival::from(now())), Some(Arrival::now(now(), Some(Instant::last_of(now().day()))))];
+    let examples = schema::event_types().filter_map(schema::event_schema);
+    let examples = examples.flat_map(|schema| schema["examples"].as_array().cloned().unwrap_or_default());
+    let others = [
+        json!({"type": "ChangedManager", "person": "A", "company": "B", "reports_to": null, "note": null, "source": "C"}),
+        json!({"type": "LeftCompany", "person": {"name": "A", "id": null}, "company": "B\"\\\n", "source": {"url": "u://", "retrieved_at": "2025-01-01"}}),
+        json!({"type": "LeftCompany", "person": "A", "company": "B", "source": "C", "note": "x".repeat(EVENT_BYTES)}),
+        json!({"type": "LeftCompany", "person": 7, "company": "B", "source": "C"}),
+        json!({"type": "LeftCompany", "id": "a", "person": "A", "company": "B", "reported_at": "2026", "source": "C"}),
+        json!(["no event"]),
+    ];
+    let mut count = 0;
+    for event in examples.chain(others) {
+        for arrival in arrivals {
+            let text = event.to_string();
+            let read = match arrival {
+                None => Submission::read(text.as_bytes()),
+                Some(arrival) => Submission::read_at(text.as_bytes(), arrival),
+            };
+            assert_eq!(Submission::made((&event).into(), arrival), read, "{text}");
+        }
+        count += 1;
+    }
+    assert!(count > 20, "the schemas have examples: {count}");
 }

@@ -63,7 +63,7 @@ impl Item {
             reported_at: entry.reported_at.clone(),
             effective: text(&event["effective"]),
             says: said(event["type"].as_str().unwrap_or_default(), name("person"), &unit.join(", ")),
-            source: says(&event["source"]).map(str::to_owned),
+            source: says(|field| event["source"][field].as_str(), event["source"].as_str()).map(str::to_owned),
         }
     }
 

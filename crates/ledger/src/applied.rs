@@ -340,7 +340,7 @@ impl AppliedEvent {
             None => unit.name.clone(),
         });
         let who = self.person.as_ref().map(|person| person.name.clone());
-        let says = says(&self.source).map(str::to_owned);
+        let says = says(|field| self.source[field].as_str(), self.source.as_str()).map(str::to_owned);
         let parts = [Some(text(&self.effective)), Some(text(&self.kind)), who, place, says];
         let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
         let line = format!("#{}  {}", self.seq, parts.join("  "));

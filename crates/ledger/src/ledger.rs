@@ -5,7 +5,7 @@ use std::path::Path;
 use rustc_hash::FxHashMap;
 use tenure_domain::event::Event;
 use tenure_domain::position::{EventId, Seq};
-use tenure_domain::wire::{Submission, write};
+use tenure_domain::wire::{Arrival, Submission, write};
 use tenure_log::{Create, Journal, LogError, LostEnd, NewEvent, Outcome, Patience, replica};
 use tenure_projector::ProjectError;
 
@@ -105,13 +105,12 @@ pub(crate) fn append(journal: &mut Journal, events: &[Event]) -> Result<Vec<Seq>
 
 fn append_in_turn(journal: &mut Journal, events: &[Event]) -> Result<Vec<Seq>, AppendError> {
     let now = now();
-    let stamps_are_ahead = journal.last_recorded_at().is_some_and(|last| last > now);
+    let arrival = Arrival::now(now, journal.last_recorded_at());
     let mut submissions = Vec::with_capacity(events.len());
     for event in events {
         let json = write(event).to_string();
-        let read = if stamps_are_ahead { Submission::read_behind_stamps } else { Submission::read_at };
         let refused = |problem| AppendError::Refused { id: event.id.clone(), problem };
-        submissions.push(read(json.as_bytes(), now).map_err(refused)?);
+        submissions.push(Submission::read_at(json.as_bytes(), arrival).map_err(refused)?);
     }
     let entries: Vec<NewEvent<'_>> = submissions
         .iter()

@@ -295,7 +295,9 @@ impl Journal {
         let known = self.identities()?;
 
         let mut outcomes = Vec::with_capacity(batch.len());
-        let mut lines = Vec::new();
+        // As much as all of them take at most: what grows is copied, and fresh pages are cleared.
+        let room = batch.clone().map(|(entry, _)| entry.event.len() + record::BESIDE_EVENT).sum();
+        let mut lines = Vec::with_capacity(room);
         let mut fresh: Vec<IndexEntry> = Vec::new();
         let mut fresh_ids: FxHashMap<IdHash, (Seq, Fingerprint)> = FxHashMap::default();
         for (entry, at) in batch {

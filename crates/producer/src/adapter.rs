@@ -33,10 +33,9 @@ pub mod wikidata;
 
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
 use tenure_domain::day::Instant;
 use tenure_domain::position::{EventId, Seq};
-use tenure_domain::wire::Refusal;
+use tenure_domain::wire::{Json, Refusal, Submission, tree};
 use tenure_log::Log;
 
 pub use self::accounts::Accounts;
@@ -64,10 +63,10 @@ pub struct Task<'t> {
 pub trait Sink {
     /// Takes an event: an object as a scraper would send it. `input` is the text from which it comes, for the
     /// reject that it becomes where it is refused.
-    fn event(&mut self, place: Place, input: &str, event: &Value) -> Result<(), IngestError>;
+    fn event(&mut self, place: Place, input: &str, event: Json<'static>) -> Result<(), IngestError>;
 
     /// Reads an event as [`Sink::event`] has it read, and takes it where it is one: then its id is told.
-    fn read_event(&mut self, place: Place, input: &str, event: &Value) -> Result<Option<EventId>, IngestError>;
+    fn read_event(&mut self, place: Place, input: &str, event: &Json<'_>) -> Result<Option<EventId>, IngestError>;
 
     /// Takes what cannot be mapped.
     fn reject(&mut self, place: Place, input: &str, refusal: Refusal) -> Result<(), IngestError>;
@@ -104,8 +103,8 @@ pub struct Said<'s> {
 impl Said<'_> {
     /// The event as JSON; null where it is none.
     #[must_use]
-    pub fn event(&self) -> Value {
-        serde_json::from_str(self.text).unwrap_or_default()
+    pub fn event(&self) -> Json<'_> {
+        tree(self.text)
     }
 }
 
@@ -180,13 +179,12 @@ pub fn adapt(
 }
 
 impl Sink for Feed<'_> {
-    fn event(&mut self, place: Place, input: &str, event: &Value) -> Result<(), IngestError> {
-        self.take(Piece { place, input: excerpt(input), event: PieceEvent::Made(stint::text(event)) }, None)
+    fn event(&mut self, place: Place, input: &str, event: Json<'static>) -> Result<(), IngestError> {
+        self.take(Piece { place, input: excerpt(input), event: PieceEvent::Made(event) }, None)
     }
 
-    fn read_event(&mut self, place: Place, input: &str, event: &Value) -> Result<Option<EventId>, IngestError> {
-        let (now, read_one) = self.reader();
-        let (event, id) = match read_one(&stint::text(event), now) {
+    fn read_event(&mut self, place: Place, input: &str, event: &Json<'_>) -> Result<Option<EventId>, IngestError> {
+        let (event, id) = match Submission::made(event.by_ref(), Some(self.arrival())) {
             Ok(submission) => {
                 let id = submission.id.clone();
                 (PieceEvent::Read(Box::new(submission)), Some(id))
@@ -206,7 +204,7 @@ impl Sink for Feed<'_> {
         // To look for a name in a text takes a small part of the time that it takes to read the text as JSON. A stream can
         // have it with escapes.
         let texts = match by {
-            Some(by) => vec![Value::from(by).to_string(), "\\u".to_owned(), "\\/".to_owned()],
+            Some(by) => vec![serde_json::Value::from(by).to_string(), "\\u".to_owned(), "\\/".to_owned()],
             None => vec!["\"key\"".to_owned()],
         };
         for record in self.log.records_with(from, &texts)? {

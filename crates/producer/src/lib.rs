@@ -21,13 +21,13 @@ use rustc_hash::FxHashMap;
 use tenure_domain::day::Instant;
 use tenure_domain::plain_text::in_part;
 use tenure_domain::position::Seq;
-use tenure_domain::wire::{Refusal, Submission};
+use tenure_domain::wire::{Arrival, Refusal, Submission};
 use tenure_log::{Log, LogError, NewEvent, Outcome};
 
 pub use binary::Binary;
 pub use slow::ingest_slow;
 
-use piece::{Piece, PieceEvent, ReadOne, piece, read_all};
+use piece::{Piece, PieceEvent, piece, read_all};
 use refusals::{id_reused, too_long};
 use texts::Texts;
 
@@ -301,8 +301,8 @@ impl<'f> Feed<'f> {
     fn flush(&mut self, passed: Option<u64>) -> Result<(), IngestError> {
         self.bytes = 0;
         let mut pieces = std::mem::take(&mut self.batch);
-        let (now, read_one) = self.reader();
-        let read = move || Read { events: read_all(&mut pieces, now, read_one), pieces, passed };
+        let arrival = self.arrival();
+        let read = move || Read { events: read_all(&mut pieces, arrival), pieces, passed };
         let appended = match self.reading.replace(std::thread::spawn(read)) {
             Some(before) => self.append(before),
             None => Ok(()),
@@ -315,14 +315,9 @@ impl<'f> Feed<'f> {
         appended
     }
 
-    /// How events are read that come in now.
-    fn reader(&mut self) -> (Instant, ReadOne) {
-        let now = self.watch.now();
-        let read_one: ReadOne = match self.log.last_recorded_at() {
-            Some(last) if last > now => Submission::read_behind_stamps,
-            Some(_) | None => Submission::read_at,
-        };
-        (now, read_one)
+    /// When an event comes in that is read now.
+    fn arrival(&mut self) -> Arrival {
+        Arrival::now(self.watch.now(), self.log.last_recorded_at())
     }
 
     /// Appends all that was taken.

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use tenure_domain::day::Instant;
-use tenure_domain::wire::{Refusal, Submission};
+use tenure_domain::wire::{Arrival, Json, Refusal, Submission};
 
 use crate::Place;
 use crate::refusals::other_format;
@@ -21,8 +20,8 @@ pub(crate) struct Piece {
 pub(crate) enum PieceEvent {
     /// It is the text itself.
     Text,
-    /// It was made of the text, and is written like this.
-    Made(Vec<u8>),
+    /// It was made of the text.
+    Made(Json<'static>),
     /// It was made, and read already.
     Read(Box<Submission>),
     /// There is none.
@@ -34,9 +33,19 @@ impl PieceEvent {
     pub(crate) fn bytes(&self) -> usize {
         match self {
             PieceEvent::Text | PieceEvent::Refused(_) => 0,
-            PieceEvent::Made(event) => event.len(),
+            PieceEvent::Made(event) => bytes(event),
             PieceEvent::Read(submission) => submission.json.len(),
         }
+    }
+}
+
+/// About how long the JSON of an event is.
+fn bytes(event: &Json<'_>) -> usize {
+    match event {
+        Json::Null | Json::Flag(_) | Json::Number(_) => 4,
+        Json::Text(text) => text.len(),
+        Json::List(items) => items.iter().map(bytes).sum(),
+        Json::Object(fields) => fields.iter().map(|(name, value)| name.len() + bytes(value)).sum(),
     }
 }
 
@@ -57,20 +66,17 @@ pub(crate) fn piece(file: &Arc<str>, text: Text) -> Piece {
     Piece { place: Place { file: file.clone(), line: text.line, column: None }, input: text.bytes, event }
 }
 
-/// How a text is read as an event that comes in at that instant.
-pub(crate) type ReadOne = fn(&[u8], Instant) -> Result<Submission, Refusal>;
-
 /// Reads the texts as events that come in now, on all cores where there are many.
-pub(crate) fn read_all(batch: &mut [Piece], now: Instant, read_one: ReadOne) -> Vec<Result<Submission, Refusal>> {
+pub(crate) fn read_all(batch: &mut [Piece], arrival: Arrival) -> Vec<Result<Submission, Refusal>> {
     let read = |piece: &mut Piece| match std::mem::replace(&mut piece.event, PieceEvent::Text) {
         PieceEvent::Refused(refusal) => Err(refusal),
         PieceEvent::Read(submission) => Ok(*submission),
         PieceEvent::Made(event) => {
             // That it was made stays known.
-            piece.event = PieceEvent::Made(Vec::new());
-            read_one(&event, now)
+            piece.event = PieceEvent::Made(Json::Null);
+            Submission::made(event, Some(arrival))
         }
-        PieceEvent::Text => read_one(&piece.input, now),
+        PieceEvent::Text => Submission::read_at(&piece.input, arrival),
     };
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let share = batch.len().div_ceil(cores);

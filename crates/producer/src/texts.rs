@@ -163,7 +163,7 @@ impl<'i> Texts<'i> {
                 return Ok(Some(text));
             }
             any = true;
-            if let Some(end) = buffer.iter().position(|byte| *byte == b'\n') {
+            if let Some(end) = memchr::memchr(b'\n', buffer) {
                 text.push(&buffer[..end]);
                 self.consume(end + 1);
                 self.line += 1;

@@ -53,7 +53,7 @@ impl EventBuilder {
         }
         // A ledger that the event is appended to looks whether it was reported before that.
         let latest = Instant::last_of(Day::MAX);
-        let submission = Submission::read_at(Value::Object(self.fields).to_string().as_bytes(), latest)?;
+        let submission = Submission::made(Value::Object(self.fields).into(), Some(latest.into()))?;
         read_stored(&submission.json, latest)
     }
 }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use super::Refusal;
-use super::json::{FieldPath, Node, Object, shown};
+use super::json::{FieldPath, Json, Object, shown};
 use super::table::{
     CONFIDENCES, DESCRIBED_NAME, EMPLOYMENTS, EVENT_TYPES, EventType, Kind, MOST_FIELDS, Need, QUOTE, REFERENCE,
     SOURCE, Shape, event_type as known_type,
@@ -69,7 +69,7 @@ impl<'p> Values<'p> {
         object: &Object<'_>,
         place: FieldPath<'p>,
     ) -> Result<Values<'p>, Refusal> {
-        let mut nodes: [Option<&Node<'_>>; MOST_FIELDS] = [None; MOST_FIELDS];
+        let mut nodes: [Option<&Json<'_>>; MOST_FIELDS] = [None; MOST_FIELDS];
         let mut next = 0;
         for (name, node) in object {
             // Most objects have their fields in the order of the table.
@@ -85,9 +85,9 @@ impl<'p> Values<'p> {
         for (field, node) in shape.fields.iter().zip(nodes) {
             let here = place.field(field.name);
             match (node, field.need) {
-                (Some(Node::Null), _) if field.kind == Kind::PersonOrNobody => {}
-                (None | Some(Node::Null), Need::Optional) => {}
-                (None | Some(Node::Null), Need::Required) => {
+                (Some(Json::Null), _) if field.kind == Kind::PersonOrNobody => {}
+                (None | Some(Json::Null), Need::Optional) => {}
+                (None | Some(Json::Null), Need::Required) => {
                     return Err(Refusal::new(
                         format_args!("`{here}` is missing"),
                         format_args!("{} needs it: {}", shape.name, field.meaning()),
@@ -224,13 +224,13 @@ impl<'p> Values<'p> {
 }
 
 /// The type of an event, by its name.
-pub(super) fn event_type(node: Option<&Node<'_>>, place: &FieldPath<'_>) -> Result<&'static EventType, Refusal> {
+pub(super) fn event_type(node: Option<&Json<'_>>, place: &FieldPath<'_>) -> Result<&'static EventType, Refusal> {
     let names = || EVENT_TYPES.iter().map(|t| t.shape.name);
     let all = || format!("the types are {}", quoted(names(), ", "));
     let here = place.field("type");
     match node {
-        None | Some(Node::Null) => Err(Refusal::new(format_args!("`{here}` is missing"), all())),
-        Some(Node::Text(name)) => known_type(name).ok_or_else(|| {
+        None | Some(Json::Null) => Err(Refusal::new(format_args!("`{here}` is missing"), all())),
+        Some(Json::Text(name)) => known_type(name).ok_or_else(|| {
             let reason = format!("`{here}`: there is no type `{}`", shown(name));
             Refusal::new(reason, nearest(name, names()).map_or_else(all, did_you_mean))
         }),
@@ -239,7 +239,7 @@ pub(super) fn event_type(node: Option<&Node<'_>>, place: &FieldPath<'_>) -> Resu
 }
 
 /// A value of the kind.
-fn read(kind: Kind, node: &Node<'_>, place: &FieldPath<'_>) -> Result<Value, Refusal> {
+fn read(kind: Kind, node: &Json<'_>, place: &FieldPath<'_>) -> Result<Value, Refusal> {
     Ok(match kind {
         Kind::Type => Value::Type,
         Kind::Event => Value::Event(event_id(node, place)?),
@@ -271,8 +271,8 @@ const QUOTE_HINT: &str = "write the words, or {\"exact\": .., \"prefix\": .., \"
 const INSTANT_HINT: &str = "write an instant with its zone, such as 2025-09-30T06:00:00Z, or a date, a month or a year";
 
 /// A string that is not empty, as it stands.
-fn string<'n>(node: &'n Node<'_>, place: &FieldPath<'_>, hint: &str) -> Result<&'n str, Refusal> {
-    let Node::Text(text) = node else {
+fn string<'n>(node: &'n Json<'_>, place: &FieldPath<'_>, hint: &str) -> Result<&'n str, Refusal> {
+    let Json::Text(text) = node else {
         return Err(must_be(place, node, "a string", hint));
     };
     if text.trim().is_empty() {
@@ -284,13 +284,13 @@ fn string<'n>(node: &'n Node<'_>, place: &FieldPath<'_>, hint: &str) -> Result<&
     Ok(text)
 }
 
-fn text<'n>(node: &'n Node<'_>, place: &FieldPath<'_>) -> Result<&'n str, Refusal> {
+fn text<'n>(node: &'n Json<'_>, place: &FieldPath<'_>) -> Result<&'n str, Refusal> {
     let text = string(node, place, "write the text in quotes")?;
     without_control(text, |c| c.is_control() && c != '\n' && c != '\t', place)
 }
 
 /// A text on one line, without the spaces at its ends.
-fn line<'n>(node: &'n Node<'_>, place: &FieldPath<'_>) -> Result<&'n str, Refusal> {
+fn line<'n>(node: &'n Json<'_>, place: &FieldPath<'_>) -> Result<&'n str, Refusal> {
     let line = string(node, place, "write the text in quotes")?.trim();
     without_control(line, char::is_control, place)
 }
@@ -308,7 +308,7 @@ fn without_control<'t>(text: &'t str, control: fn(char) -> bool, place: &FieldPa
     }
 }
 
-fn name(node: &Node<'_>, place: &FieldPath<'_>) -> Result<Name, Refusal> {
+fn name(node: &Json<'_>, place: &FieldPath<'_>) -> Result<Name, Refusal> {
     let text = string(node, place, "write the name in quotes")?;
     text.parse().map_err(|error: NameError| {
         let hint = match error {
@@ -321,7 +321,7 @@ fn name(node: &Node<'_>, place: &FieldPath<'_>) -> Result<Name, Refusal> {
 }
 
 /// A value that is parsed by its own type, whose error says all.
-fn parsed<T: FromStr>(node: &Node<'_>, place: &FieldPath<'_>, hint: &str) -> Result<T, Refusal>
+fn parsed<T: FromStr>(node: &Json<'_>, place: &FieldPath<'_>, hint: &str) -> Result<T, Refusal>
 where
     T::Err: std::fmt::Display,
 {
@@ -329,12 +329,12 @@ where
     text.parse().map_err(|error| Refusal::new(format_args!("`{place}`: {error}"), hint))
 }
 
-fn event_id(node: &Node<'_>, place: &FieldPath<'_>) -> Result<EventId, Refusal> {
+fn event_id(node: &Json<'_>, place: &FieldPath<'_>) -> Result<EventId, Refusal> {
     parsed(node, place, "write an id such as row-17 or a UUID")
 }
 
-fn entity_id(node: &Node<'_>, place: &FieldPath<'_>) -> Result<GivenId, Refusal> {
-    let hint = if matches!(node, Node::Text(id) if id.starts_with('~')) {
+fn entity_id(node: &Json<'_>, place: &FieldPath<'_>) -> Result<GivenId, Refusal> {
+    let hint = if matches!(node, Json::Text(id) if id.starts_with('~')) {
         "ids with ~ are the ledger's own and change with what it learns: give the `name`"
     } else {
         "leave `id` out where the scraper has none of its own, and give the `name`"
@@ -342,7 +342,7 @@ fn entity_id(node: &Node<'_>, place: &FieldPath<'_>) -> Result<GivenId, Refusal>
     parsed(node, place, hint)
 }
 
-fn date(node: &Node<'_>, place: &FieldPath<'_>) -> Result<VagueDate, Refusal> {
+fn date(node: &Json<'_>, place: &FieldPath<'_>) -> Result<VagueDate, Refusal> {
     let text = string(node, place, NotADate::Form(String::new()).hint())?;
     let date: Result<VagueDate, NotADate> = text.parse();
     date.map_err(|error: NotADate| {
@@ -353,7 +353,7 @@ fn date(node: &Node<'_>, place: &FieldPath<'_>) -> Result<VagueDate, Refusal> {
 }
 
 /// An instant; a day stands for its midnight, a month and a year for that of their last day.
-fn instant(node: &Node<'_>, place: &FieldPath<'_>) -> Result<Moment, Refusal> {
+fn instant(node: &Json<'_>, place: &FieldPath<'_>) -> Result<Moment, Refusal> {
     let text = string(node, place, INSTANT_HINT)?;
     let plain = text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
     let instant = if plain {
@@ -379,7 +379,7 @@ fn instant(node: &Node<'_>, place: &FieldPath<'_>) -> Result<Moment, Refusal> {
 }
 
 /// A tag in the form of BCP 47, lower case; whether the language exists is not looked up.
-fn language(node: &Node<'_>, place: &FieldPath<'_>) -> Result<Arc<str>, Refusal> {
+fn language(node: &Json<'_>, place: &FieldPath<'_>) -> Result<Arc<str>, Refusal> {
     let hint = "write a tag such as zh, zh-Hans or pt-BR";
     let tag = string(node, place, hint)?;
     let mut parts = tag.split('-');
@@ -391,17 +391,17 @@ fn language(node: &Node<'_>, place: &FieldPath<'_>) -> Result<Arc<str>, Refusal>
     Ok(Arc::from(tag.to_ascii_lowercase()))
 }
 
-fn flag(node: &Node<'_>, place: &FieldPath<'_>) -> Result<bool, Refusal> {
-    let Node::Flag(flag) = node else {
+fn flag(node: &Json<'_>, place: &FieldPath<'_>) -> Result<bool, Refusal> {
+    let Json::Flag(flag) = node else {
         return Err(must_be(place, node, "true or false", "write true or false, without quotes"));
     };
     Ok(*flag)
 }
 
-fn choice<T: Copy>(node: &Node<'_>, place: &FieldPath<'_>, words: &[(&'static str, T)]) -> Result<T, Refusal> {
+fn choice<T: Copy>(node: &Json<'_>, place: &FieldPath<'_>, words: &[(&'static str, T)]) -> Result<T, Refusal> {
     let all = || words.iter().map(|(word, _)| *word);
     let hint = || format!("write {}", quoted(all(), " or "));
-    let Node::Text(asked) = node else {
+    let Json::Text(asked) = node else {
         return Err(must_be(place, node, "a string", &hint()));
     };
     let found = words.iter().find(|(word, _)| word == asked);
@@ -412,28 +412,28 @@ fn choice<T: Copy>(node: &Node<'_>, place: &FieldPath<'_>, words: &[(&'static st
 }
 
 fn list<T>(
-    node: &Node<'_>,
+    node: &Json<'_>,
     place: &FieldPath<'_>,
     hint: &str,
-    item: fn(&Node<'_>, &FieldPath<'_>) -> Result<T, Refusal>,
+    item: fn(&Json<'_>, &FieldPath<'_>) -> Result<T, Refusal>,
 ) -> Result<Vec<T>, Refusal> {
-    let Node::List(items) = node else {
+    let Json::List(items) = node else {
         return Err(must_be(place, node, "an array", hint));
     };
     items.iter().enumerate().map(|(index, node)| item(node, &place.item(index))).collect()
 }
 
 /// Identifiers, sorted: the order of an object's fields says nothing.
-fn identifiers(node: &Node<'_>, place: &FieldPath<'_>) -> Result<Vec<Identifier>, Refusal> {
-    let Node::Object(object) = node else {
+fn identifiers(node: &Json<'_>, place: &FieldPath<'_>) -> Result<Vec<Identifier>, Refusal> {
+    let Json::Object(object) = node else {
         return Err(must_be(place, node, "an object", IDENTIFIERS_HINT));
     };
     let mut identifiers = Vec::with_capacity(object.len());
     for (scheme, value) in object {
         let here = place.field(scheme);
-        let scheme = Node::Text(scheme.as_ref().into());
+        let scheme = Json::Text(scheme.as_ref().into());
         let scheme = line(&scheme, &here)?;
-        if !matches!(value, Node::Null) {
+        if !matches!(value, Json::Null) {
             let value = line(value, &here)?;
             identifiers.push(Identifier { scheme: Arc::from(scheme), value: Arc::from(value) });
         }
@@ -445,13 +445,13 @@ fn identifiers(node: &Node<'_>, place: &FieldPath<'_>) -> Result<Vec<Identifier>
     }
 }
 
-fn reference(node: &Node<'_>, place: &FieldPath<'_>) -> Result<Reference, Refusal> {
+fn reference(node: &Json<'_>, place: &FieldPath<'_>) -> Result<Reference, Refusal> {
     let object = match node {
-        Node::Text(_) => {
+        Json::Text(_) => {
             return Ok(Reference { id: None, names: vec![name(node, place)?], identifiers: Vec::new() });
         }
-        Node::Object(object) => object,
-        Node::Null | Node::Flag(_) | Node::Number(_) | Node::List(_) => {
+        Json::Object(object) => object,
+        Json::Null | Json::Flag(_) | Json::Number(_) | Json::List(_) => {
             return Err(must_be(place, node, "a string or an object", REFERENCE_HINT));
         }
     };
@@ -465,9 +465,9 @@ fn reference(node: &Node<'_>, place: &FieldPath<'_>) -> Result<Reference, Refusa
     })
 }
 
-fn source(node: &Node<'_>, place: &FieldPath<'_>) -> Result<Source, Refusal> {
+fn source(node: &Json<'_>, place: &FieldPath<'_>) -> Result<Source, Refusal> {
     let object = match node {
-        Node::Text(_) => {
+        Json::Text(_) => {
             let says = Some(Arc::from(line(node, place)?));
             return Ok(if says.as_ref().is_some_and(|s: &Arc<str>| s.contains("://")) {
                 Source { url: says, ..Source::default() }
@@ -475,8 +475,8 @@ fn source(node: &Node<'_>, place: &FieldPath<'_>) -> Result<Source, Refusal> {
                 Source { publisher: says, ..Source::default() }
             });
         }
-        Node::Object(object) => object,
-        Node::Null | Node::Flag(_) | Node::Number(_) | Node::List(_) => {
+        Json::Object(object) => object,
+        Json::Null | Json::Flag(_) | Json::Number(_) | Json::List(_) => {
             return Err(must_be(place, node, "a string or an object", SOURCE_HINT));
         }
     };
@@ -494,13 +494,13 @@ fn source(node: &Node<'_>, place: &FieldPath<'_>) -> Result<Source, Refusal> {
     })
 }
 
-fn quote(node: &Node<'_>, place: &FieldPath<'_>) -> Result<Quote, Refusal> {
+fn quote(node: &Json<'_>, place: &FieldPath<'_>) -> Result<Quote, Refusal> {
     let object = match node {
-        Node::Text(_) => {
+        Json::Text(_) => {
             return Ok(Quote { exact: Arc::from(text(node, place)?), prefix: None, suffix: None });
         }
-        Node::Object(object) => object,
-        Node::Null | Node::Flag(_) | Node::Number(_) | Node::List(_) => {
+        Json::Object(object) => object,
+        Json::Null | Json::Flag(_) | Json::Number(_) | Json::List(_) => {
             return Err(must_be(place, node, "a string or an object", QUOTE_HINT));
         }
     };
@@ -512,8 +512,8 @@ fn quote(node: &Node<'_>, place: &FieldPath<'_>) -> Result<Quote, Refusal> {
     })
 }
 
-fn described_name(node: &Node<'_>, place: &FieldPath<'_>) -> Result<DescribedName, Refusal> {
-    let Node::Object(object) = node else {
+fn described_name(node: &Json<'_>, place: &FieldPath<'_>) -> Result<DescribedName, Refusal> {
+    let Json::Object(object) = node else {
         return Err(must_be(place, node, "an object", NAMES_HINT));
     };
     let mut values = Values::read(&DESCRIBED_NAME, object, *place)?;
@@ -545,7 +545,7 @@ pub(super) fn twice(place: &FieldPath<'_>) -> Refusal {
     )
 }
 
-fn must_be(place: &FieldPath<'_>, node: &Node<'_>, what: &str, hint: &str) -> Refusal {
+fn must_be(place: &FieldPath<'_>, node: &Json<'_>, what: &str, hint: &str) -> Refusal {
     Refusal::new(format_args!("`{place}` is {}, it must be {what}", node.what()), hint)
 }
 

@@ -19,6 +19,7 @@ use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::{VagueDate, shortest};
 use tenure_domain::position::Seq;
+use tenure_domain::wire::Json;
 
 use self::post::{Post, bounds, dates, key_of, post_of, set};
 use self::statement::{Interest, Kind, Party, Statement, Status};
@@ -219,7 +220,7 @@ impl Teller<'_> {
         let (posts, prints, namespace) = (&mut self.posts_by_event, &mut self.prints, &self.settings.namespace);
         self.sink.said(None, Seq::ZERO, &mut |said| {
             let said = said.event();
-            let text = |value: &Value| value.as_str().map(str::to_owned);
+            let text = |value: &Json<'_>| value.as_str().map(str::to_owned);
             let Some(key) = text(&said["source"]["key"]) else { return };
             let Some(own) = text(&said["id"]).filter(|id| id.starts_with(namespace.as_str())) else { return };
             if let Some((name, print)) = own.rsplit_once('~') {
@@ -342,7 +343,7 @@ impl Teller<'_> {
             self.sink.unchanged();
             return Ok(());
         }
-        Ok(self.sink.event(statement.place(), &statement.id, &Value::Object(event))?)
+        Ok(self.sink.event(statement.place(), &statement.id, Value::Object(event).into())?)
     }
 
     fn person(&mut self, statement: &Statement, names: &[String], died: Option<&str>) -> Result<(), AdapterError> {

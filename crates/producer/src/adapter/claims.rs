@@ -12,13 +12,11 @@ pub(super) mod over;
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
-use serde_json::Value;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::VagueDate;
 use tenure_domain::position::Seq;
-use tenure_domain::wire::Refusal;
-use uuid::Uuid;
+use tenure_domain::wire::{Json, Refusal};
 
 use self::over::{Mortal, Over};
 use super::accounts::Accounts;
@@ -28,6 +26,7 @@ use super::office::is_line;
 use super::revisions::{Revisions, Version};
 use super::{AdapterError, Sink};
 use crate::{IngestError, Place};
+use tenure_domain::name_id::name_id;
 
 /// Why a statement is withdrawn that the source itself withdraws.
 pub(super) const WITHDRAWN: &str = "the source says that it is withdrawn";
@@ -47,7 +46,7 @@ pub(super) struct Rules {
     /// Whether statements stand in lists, of which each is complete by itself or not.
     pub(super) by_list: bool,
     /// The source in whose name statements are withdrawn.
-    pub(super) source: Option<Value>,
+    pub(super) source: Option<Json<'static>>,
 }
 
 impl Rules {
@@ -77,7 +76,7 @@ pub(super) struct Statement {
     /// The text from which it comes, for a reject.
     pub(super) input: String,
     /// The event, as a scraper would send it.
-    pub(super) event: Value,
+    pub(super) event: Json<'static>,
     /// What of it is in none of the inputs.
     pub(super) lacks: Vec<Lack>,
 }
@@ -97,7 +96,7 @@ pub(super) struct Lack {
 impl Lack {
     /// Whether an event says what an event of the ledger lacks, which has the same key. What is in without it says no more
     /// than the statement itself.
-    fn is_told(&self, before: &Value, event: &Value) -> bool {
+    fn is_told(&self, before: &Json<'_>, event: &Json<'_>) -> bool {
         let is_own = |field: &str| self.rest_stands && before[field] == event[field];
         self.fields.iter().any(|field| !before[*field].is_null() && !is_own(field))
     }
@@ -141,7 +140,7 @@ impl<'c> Claims<'c> {
         sink: &'c mut dyn Sink,
         rules: Rules,
         publisher: Option<&str>,
-        is_ours: &dyn Fn(&Value, &str) -> bool,
+        is_ours: &dyn Fn(&Json<'_>, &str) -> bool,
     ) -> Result<Claims<'c>, AdapterError> {
         let history = History::load(sink, publisher, rules.strict, rules.seen == SeenBy::Change, is_ours)?;
         Ok(Claims {
@@ -263,7 +262,7 @@ impl<'c> Claims<'c> {
             return Ok(self.sink.reject(place, &input, Undated::refusal())?);
         }
         if undated == Some(Undated::Unknown) && over.is_none() {
-            event["from"] = "[0000..]".into();
+            event.set("from", "[0000..]");
         }
         let is_of_reading = self.version.day().is_none() && event["reported_at"].is_null();
         let is_of_today = is_undated && undated != Some(Undated::Unknown) && over.is_none() && is_of_reading;
@@ -274,7 +273,7 @@ impl<'c> Claims<'c> {
         }
         over::begin_by_sighting(&mut event);
         let reception = match key {
-            None => self.hand_on(place, &input, &event)?,
+            None => self.hand_on(place, &input, event)?,
             Some(key) => {
                 self.publishers.insert(publisher.clone());
                 let print = self.history.print(&event);
@@ -289,7 +288,7 @@ impl<'c> Claims<'c> {
 
     /// By which day a post without an end was over, because its holder had died or its unit was dissolved, where its own
     /// start does not lie before that.
-    fn over_by(&self, event: &Value) -> Option<Day> {
+    fn over_by(&self, event: &Json<'_>) -> Option<Day> {
         let today = self.version_of(event).unwrap_or_else(|| self.sink.now().day());
         over::is_undated(event)
             .then(|| self.over.of(event, today))
@@ -298,22 +297,22 @@ impl<'c> Claims<'c> {
     }
 
     /// The day of which a statement is a version: that of the row itself dates what has no other.
-    fn version_of(&self, event: &Value) -> Option<Day> {
+    fn version_of(&self, event: &Json<'_>) -> Option<Day> {
         let own = event["reported_at"].as_str().and_then(instant).map(Instant::day);
         self.version.day().or(own.filter(|_| self.rules.dated_apart))
     }
 
     /// Ends a post by that day. What was seen of it before stays.
-    fn end_by(&self, over: Day, key: Option<&Key<'_>>, event: &mut Value) {
+    fn end_by(&self, over: Day, key: Option<&Key<'_>>, event: &mut Json<'_>) {
         if let Some(key) = key {
             // It is carried by a post that ends then.
-            event["to"] = over.to_string().into();
+            event.set("to", over.to_string());
             self.history.carry_sighting(key, self.time_of(event), event);
         }
         over::end_by(event, over);
     }
 
-    fn time_of(&self, event: &Value) -> At {
+    fn time_of(&self, event: &Json<'_>) -> At {
         self.own_time(event).unwrap_or(at(&self.version))
     }
 
@@ -350,11 +349,11 @@ impl<'c> Claims<'c> {
     /// A post without an end was in force on the day of the version; one that ends, when the same without dates was seen
     /// last. Without a start it began by the day on which it was seen first: that day would be gone with the statement
     /// which this one restates.
-    fn see(&self, key: Option<&Key<'_>>, event: &mut Value) {
+    fn see(&self, key: Option<&Key<'_>>, event: &mut Json<'_>) {
         if self.rules.seen == SeenBy::Never || event["type"] != "HeldPost" || !event["seen"].is_null() {
             return;
         }
-        let carry = |event: &mut Value| {
+        let carry = |event: &mut Json<'_>| {
             if let Some(key) = key {
                 self.history.carry_sighting(key, self.time_of(event), event);
             }
@@ -371,7 +370,7 @@ impl<'c> Claims<'c> {
         });
         let over = self.over.of(event, day).is_some();
         if begun && !undated && !over {
-            event["seen"] = day.to_string().into();
+            event.set("seen", day.to_string());
         }
         if self.rules.seen == SeenBy::Version {
             carry(event);
@@ -385,7 +384,7 @@ impl<'c> Claims<'c> {
         input: &str,
         key: &Key<'_>,
         print: Print,
-        event: Value,
+        event: Json<'static>,
     ) -> Result<Reception, AdapterError> {
         let own = self.own_time(&event);
         self.history.read_in(&place.file);
@@ -410,7 +409,7 @@ impl<'c> Claims<'c> {
     }
 
     /// The time that a statement tells which is a version by itself.
-    fn own_time(&self, event: &Value) -> Option<At> {
+    fn own_time(&self, event: &Json<'_>) -> Option<At> {
         let own = event["reported_at"].as_str().and_then(instant).map(Instant::micros);
         own.filter(|_| self.rules.dated_apart)
     }
@@ -422,7 +421,7 @@ impl<'c> Claims<'c> {
         input: &str,
         key: &Key<'_>,
         print: Print,
-        mut event: Value,
+        mut event: Json<'static>,
     ) -> Result<Reception, AdapterError> {
         let own = self.own_time(&event);
         let at = self.reported(key, print, &mut event);
@@ -435,12 +434,12 @@ impl<'c> Claims<'c> {
             Step::Late => self.too_late(place, input, key),
             Step::Again(before) => {
                 self.name(key, print, before, &mut event);
-                event["source"]["retrieved_at"] = self.sink.now().to_string().into();
-                self.checked(place, input, key, (print, at), &event)
+                retrieved(&mut event, self.sink.now());
+                self.checked(place, input, key, (print, at), event)
             }
             Step::New(before) => {
                 self.name(key, print, own.map(time).or(before), &mut event);
-                let reception = self.checked(place.clone(), input, key, (print, at), &event)?;
+                let reception = self.checked(place.clone(), input, key, (print, at), event)?;
                 // What says that it is withdrawn may have come before it.
                 if let Some(gone) = self.history.lift_withdrawal(key, at) {
                     self.take_back(&place, key, Some(Instant::from_micros(gone).to_string()), WITHDRAWN)?;
@@ -481,7 +480,7 @@ impl<'c> Claims<'c> {
 
     /// When a statement is reported: its own time, where it tells one that is later than what was said before, else that
     /// of the version.
-    fn reported(&self, key: &Key<'_>, print: Print, event: &mut Value) -> At {
+    fn reported(&self, key: &Key<'_>, print: Print, event: &mut Json<'_>) -> At {
         let own = event["reported_at"].as_str().and_then(instant).map(Instant::micros);
         if let Some(own) = own {
             let is_later = self.history.last_at(key).is_none_or(|last| last < own);
@@ -489,11 +488,11 @@ impl<'c> Claims<'c> {
                 return own;
             }
             if !self.history.says(key, print) {
-                event.as_object_mut().map(|fields| fields.shift_remove("reported_at"));
+                event.take("reported_at");
             }
         }
         if let (Some(text), true) = (&self.version.text, event["reported_at"].is_null()) {
-            event["reported_at"] = text.as_str().into();
+            event.set("reported_at", text.clone());
         }
         at(&self.version)
     }
@@ -501,16 +500,16 @@ impl<'c> Claims<'c> {
     /// Gives an event an id where it takes the place of another one, so that what is said again is another event. What
     /// tells them apart is the event before; of a statement that is a version by itself its own time, in whatever order
     /// they come.
-    fn name(&self, key: &Key<'_>, print: Print, before: Option<Box<str>>, event: &mut Value) {
+    fn name(&self, key: &Key<'_>, print: Print, before: Option<Box<str>>, event: &mut Json<'_>) {
         let own = event["id"].as_str().map(str::to_owned);
         if self.rules.strict || (before.is_some() && own.is_none()) {
             let before = before.as_deref().unwrap_or_default();
             let of = format!("{}\n{}\n{print:032x}\n{before}", key.publisher, key.name);
-            put_id(event, Uuid::new_v5(&NAMESPACE, of.as_bytes()).to_string());
+            put_id(event, name_id(&NAMESPACE, of.as_bytes()).to_string());
         } else if let (Some(own), Some(before)) = (own, before)
             && self.history.has_id(key, &own)
         {
-            let of = Uuid::new_v5(&NAMESPACE, format!("{own}\n{before}").as_bytes()).simple().to_string();
+            let of = name_id(&NAMESPACE, format!("{own}\n{before}").as_bytes()).simple().to_string();
             let statement = own.rsplit_once('~').map_or(&*own, |(statement, _)| statement);
             put_id(event, format!("{statement}~{}", &of[..12]));
         }
@@ -524,18 +523,18 @@ impl<'c> Claims<'c> {
         input: &str,
         key: &Key<'_>,
         (print, at): (Print, At),
-        event: &Value,
+        event: Json<'static>,
     ) -> Result<Reception, AdapterError> {
         if self.rules.revisions.is_some() || self.rules.dated_apart {
-            let Some(id) = self.sink.read_event(place, input, event)? else { return Ok(Reception::Rejected) };
-            self.history.take(key, print, at, id.as_str(), event);
+            let Some(id) = self.sink.read_event(place, input, &event)? else { return Ok(Reception::Rejected) };
+            self.history.take(key, print, at, id.as_str(), &event);
             return Ok(Reception::New);
         }
-        self.history.take(key, print, at, event["id"].as_str().unwrap_or_default(), event);
+        self.history.take(key, print, at, event["id"].as_str().unwrap_or_default(), &event);
         self.hand_on(place, input, event)
     }
 
-    fn hand_on(&mut self, place: Place, input: &str, event: &Value) -> Result<Reception, AdapterError> {
+    fn hand_on(&mut self, place: Place, input: &str, event: Json<'static>) -> Result<Reception, AdapterError> {
         self.sink.event(place, input, event)?;
         Ok(Reception::New)
     }
@@ -546,7 +545,7 @@ impl<'c> Claims<'c> {
         if lacking.is_empty() {
             return Ok(());
         }
-        let mut earlier: BTreeMap<SourceKey, Option<Value>> = BTreeMap::new();
+        let mut earlier: BTreeMap<SourceKey, Option<Json<'static>>> = BTreeMap::new();
         for Statement { event, .. } in &lacking {
             earlier.extend(keyed(event).map(|key| (key, None)));
         }
@@ -555,7 +554,7 @@ impl<'c> Claims<'c> {
             if event["type"] != "EventRetracted"
                 && let Some(place) = keyed(&event).and_then(|key| earlier.get_mut(&key))
             {
-                *place = Some(event);
+                *place = Some(event.into_owned());
             }
         })?;
         for mut statement in lacking {
@@ -565,7 +564,7 @@ impl<'c> Claims<'c> {
                 lacks.into_iter().partition(|lack| before.is_some_and(|before| lack.is_told(before, &statement.event)));
             if let Some(before) = before {
                 for field in told.into_iter().flat_map(|lack| lack.fields).filter(|field| !before[*field].is_null()) {
-                    statement.event[field] = before[field].clone();
+                    statement.event.set(field, before[field].clone());
                 }
             }
             self.say_without(statement, untold)?;
@@ -578,7 +577,7 @@ impl<'c> Claims<'c> {
 type SourceKey = (String, String, Option<String>);
 
 /// By what an event is known to its source; none where it has no key.
-fn keyed(event: &Value) -> Option<SourceKey> {
+fn keyed(event: &Json<'_>) -> Option<SourceKey> {
     let source = &event["source"];
     let text = |field: &str| source[field].as_str().map(str::to_owned);
     Some((publisher_of(source).to_owned(), text("key")?, text("title")))
@@ -594,8 +593,16 @@ fn at(version: &Version) -> At {
     version.instant().map_or(NOW, Instant::micros)
 }
 
-fn put_id(event: &mut Value, id: String) {
-    let Some(fields) = event.as_object_mut() else { return };
-    fields.shift_remove("id");
-    fields.shift_insert(1.min(fields.len()), "id".to_owned(), id.into());
+fn put_id(event: &mut Json<'_>, id: String) {
+    event.take("id");
+    if let Json::Object(fields) = event {
+        fields.insert(1.min(fields.len()), ("id".into(), id.into()));
+    }
+}
+
+/// Says when the source of an event was read.
+fn retrieved(event: &mut Json<'_>, at: Instant) {
+    if let Some(source) = event.field_mut("source") {
+        source.set("retrieved_at", at.to_string());
+    }
 }

@@ -3,6 +3,9 @@
 //! Sources write one fact in many ways: an end that is none as `9999-12-31`, a row without dates, the last day or the
 //! first day after. Each is one key here, with one meaning, and every adapter reads it.
 
+use std::borrow::Cow;
+
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
@@ -97,7 +100,7 @@ pub(super) fn instant(text: &str) -> Option<Instant> {
 
 /// Words that stand for no date: an end that has not come, a start that is not known.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct OpenWords(Vec<String>);
+pub(super) struct OpenWords(FxHashSet<String>);
 
 impl Default for OpenWords {
     fn default() -> OpenWords {
@@ -113,22 +116,27 @@ impl OpenWords {
 
     /// Whether an end is none: the source says that it has not come.
     pub(super) fn is_open_end(&self, text: &str) -> bool {
-        let text = text.trim().to_lowercase();
+        let text = in_lower_case(text.trim());
         let day = text.split(['t', ' ']).next().unwrap_or_default();
-        self.0.contains(&text) || self.0.iter().any(|word| word == day && is_date(day))
+        self.0.contains(&*text) || is_date(day) && self.0.contains(day)
     }
 
     /// Whether a start is not known. A word such as `future` is no start at all, so only dates count.
     pub(super) fn is_unknown_start(&self, text: &str) -> bool {
-        let text = text.trim().to_lowercase();
+        let text = in_lower_case(text.trim());
         let day = text.split(['t', ' ']).next().unwrap_or_default();
-        is_date(day) && self.0.iter().any(|word| word == day)
+        is_date(day) && self.0.contains(day)
     }
 
     /// Whether bounds are those of a date that stands for none.
     pub(super) fn is_open(&self, bounds: Bounds) -> bool {
-        bounds.single().is_some_and(|day| self.0.iter().any(|word| *word == day.to_string()))
+        bounds.single().is_some_and(|day| self.0.contains(&day.to_string()))
     }
+}
+
+fn in_lower_case(text: &str) -> Cow<'_, str> {
+    let is_lower = text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if is_lower { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) }
 }
 
 fn is_date(text: &str) -> bool {

@@ -30,11 +30,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ::csv::StringRecord;
-use serde_json::{Map as Object, Value};
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::VagueDate;
 use tenure_domain::suggest::nearest;
-use tenure_domain::wire::Refusal;
+use tenure_domain::wire::{Json, Refusal};
 
 use self::claims::{Claims, Origin};
 use self::column::Finder;
@@ -155,7 +154,7 @@ struct Statement {
 }
 
 /// Makes an event, and its key, as far as it can have been known by a day.
-type Make = Box<dyn Fn(Option<Day>) -> Option<(String, Object<String, Value>)>>;
+type Make = Box<dyn Fn(Option<Day>) -> Option<(String, Json<'static>)>>;
 
 impl Adapter for CsvStints {
     fn read(&self, task: &Task<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
@@ -556,7 +555,7 @@ impl TableRun<'_> {
 /// Takes what a row says, by each of the sections that read it.
 fn take(
     sections: &[Stints],
-    company: Option<&Value>,
+    company: Option<&Json<'static>>,
     (record, lookups): (&StringRecord, &[Lookup]),
     from: Origin<'_>,
     claims: &mut Claims<'_>,
@@ -594,7 +593,7 @@ fn take(
 /// Takes what a row says by one section, under its key with what is added to it. Whether it says anything.
 fn take_one(
     stints: &Stints,
-    company: Option<&Value>,
+    company: Option<&Json<'static>>,
     (record, lookups): (&StringRecord, &[Lookup]),
     (from, added): (Origin<'_>, &str),
     claims: &mut Claims<'_>,
@@ -615,7 +614,7 @@ fn take_one(
 }
 
 /// Notes who has died, and what is dissolved.
-fn over(claims: &mut super::claims::Claims<'_>, event: &Object<String, Value>) {
+fn over(claims: &mut super::claims::Claims<'_>, event: &Json<'_>) {
     let (of, field) = match event["type"].as_str() {
         Some("PersonDied") => (Mortal::Person, "person"),
         Some("UnitDissolved") => (Mortal::Unit, "unit"),
@@ -636,13 +635,18 @@ fn text_of(row: &StringRecord) -> String {
     row.iter().collect::<Vec<_>>().join(",")
 }
 
-/// An object without the fields that say nothing.
-fn without_nulls(value: Value) -> Value {
-    match value {
-        Value::Object(object) => {
-            let said = object.into_iter().filter(|(_, value)| !value.is_null());
-            Value::Object(said.map(|(field, value)| (field, without_nulls(value))).collect())
+/// An event of these fields, without those that say nothing.
+fn said<const N: usize>(fields: [(&'static str, Json<'static>); N]) -> Json<'static> {
+    without_nulls(Json::object(fields))
+}
+
+fn without_nulls(node: Json<'static>) -> Json<'static> {
+    match node {
+        Json::Object(fields) => {
+            let said = fields.into_iter().filter(|(_, node)| !node.is_null());
+            Json::Object(said.map(|(field, node)| (field, without_nulls(node))).collect())
         }
-        value @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) => value,
+        Json::List(items) => Json::List(items.into_iter().map(without_nulls).collect()),
+        node @ (Json::Null | Json::Flag(_) | Json::Number(_) | Json::Text(_)) => node,
     }
 }

@@ -19,6 +19,7 @@ use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
 use tenure_domain::edtf::shortest;
 use tenure_domain::name::Name;
+use tenure_domain::wire::Json;
 
 use self::entity::{Entity, Row, day, instant, joined, ledger_id, nested, statement};
 use self::index::{EntityIndex, Position, UNSURE, hash, learn};
@@ -28,7 +29,7 @@ use super::claims::{Claims, Lack, Rules, Statement, over};
 use super::conventions::{Conventions, KEYS, OpenWords, Undated};
 use super::history::{Key, publisher_of};
 use super::looks::{FileKind, named};
-use super::office::{Described, Office, described, is_language, is_line};
+use super::office::{Described, Office, described, is_language, is_line, with_key};
 use super::records::{Pass, Record, json as parse, refusal};
 use super::revisions::Revisions;
 use super::settings;
@@ -152,7 +153,7 @@ impl Adapter for FollowTheMoney {
 }
 
 /// Whether an event of the ledger was made here: its id begins with its key.
-fn is_ours(event: &Value, key: &str) -> bool {
+fn is_ours(event: &Json<'_>, key: &str) -> bool {
     let id = event["id"].as_str().and_then(|id| id.rsplit_once('~'));
     event["type"] == "EventRetracted" || id.is_some_and(|(statement, _)| statement == plain(key))
 }
@@ -300,6 +301,7 @@ impl Reader {
             }
             Err(Failed::Unmapped(Unmapped { property, reason, hint })) => {
                 let source = self.source(entity);
+                let source = Json::from(&source);
                 let key = Key::new(publisher_of(&source), &entity.id, None);
                 claims.keep(key.publisher, key.name, '#')?;
                 claims.reject(at(&property), text, Some(&key), refusal(reason, hint))
@@ -324,7 +326,7 @@ impl Reader {
     }
 
     /// The posts of an entity: for each person in it, in each place, each stint.
-    fn posts(&self, edge: &Edge, entity: &Entity) -> Result<Vec<(Value, Option<Lack>)>, Failed> {
+    fn posts(&self, edge: &Edge, entity: &Entity) -> Result<Vec<(Json<'static>, Option<Lack>)>, Failed> {
         let apart =
             "give it; in a file of statements, do all rows of one entity stand together? sort it by canonical_id";
         let missing = |property: &str| unmapped(property, format!("the {} has no {property}", edge.schema), apart);
@@ -360,24 +362,23 @@ impl Reader {
                     let key = if number == 1 { entity.id.clone() } else { format!("{}#{number}", entity.id) };
                     let mut event = office.held(&ledger_id(person), &company);
                     if let Some(area) = entity.first("constituency").filter(|area| is_line(area)) {
-                        event["remit"] = area.into();
+                        event.set("remit", area.to_owned());
                     }
                     stint.write(&mut event);
                     let over = [person, place].iter().filter_map(|id| self.known.over.get(*id)).min();
                     let seen = seen(entity, edge, stint);
                     match (seen, over) {
-                        (Some(seen), None) => event["seen"] = seen.to_string().into(),
-                        (Some(seen), Some(over)) if seen < *over => event["seen"] = seen.to_string().into(),
+                        (Some(seen), None) => event.set("seen", seen.to_string()),
+                        (Some(seen), Some(over)) if seen < *over => event.set("seen", seen.to_string()),
                         (None | Some(_), _) => self.end_with_position(place, &mut event),
                     }
-                    event["source"] = self.source(entity);
-                    event["source"]["key"] = key.as_str().into();
+                    event.set("source", with_key(&self.source(entity), &key));
                     if let Some(at) = self.reported(entity, edge) {
-                        event["reported_at"] = at.into();
+                        event.set("reported_at", at);
                     }
                     let roles: Vec<&str> = entity.texts("role").skip(1).filter(|role| is_line(role)).collect();
                     if !roles.is_empty() {
-                        event["note"] = format!("also called: {}", roles.join("; ")).into();
+                        event.set("note", format!("also called: {}", roles.join("; ")));
                     }
                     identify_as(&mut event, &key);
                     events.push((event, lack.clone()));
@@ -499,7 +500,7 @@ impl Reader {
 
     /// Ends a post without dates by the day on which its position was no more; of people and organisations that is done
     /// for all formats.
-    fn end_with_position(&self, position: &str, event: &mut Value) {
+    fn end_with_position(&self, position: &str, event: &mut Json<'_>) {
         let over = self.known.over.get(position).filter(|_| self.known.positions.contains_key(position));
         if let Some(over) = over.filter(|over| over::is_undated(event) && over::may_hold(event, **over)) {
             over::end_by(event, *over);
@@ -551,7 +552,7 @@ impl Reader {
         &self,
         entity: &Entity,
         wrong: &mut dyn FnMut(&str, &str, String) -> Result<(), AdapterError>,
-    ) -> Result<Vec<Value>, Failed> {
+    ) -> Result<Vec<Json<'static>>, Failed> {
         let of = match entity.schema.as_str() {
             "Person" => Described::Person,
             "Company" | "Organization" | "PublicBody" | "LegalEntity" => Described::Unit,
@@ -594,13 +595,16 @@ impl Reader {
                 if let Some(date) = stint::covering(&dates) {
                     let date = if of == Described::Unit { self.ending.to(date) } else { date };
                     let key = format!("{}/{word}", entity.id);
-                    let mut event = json!({"type": kind, "effective": shortest(date)});
-                    event[if of == Described::Unit { "unit" } else { "person" }] = json!({"id": id});
+                    let whom = if of == Described::Unit { "unit" } else { "person" };
+                    let mut event = Json::object([
+                        ("type", kind.into()),
+                        ("effective", shortest(date).into()),
+                        (whom, Json::object([("id", id.into())])),
+                    ]);
                     if let Some((company, _)) = above {
-                        event["company"] = json!({"id": ledger_id(company)});
+                        event.set("company", Json::object([("id", ledger_id(company).into())]));
                     }
-                    event["source"] = source;
-                    event["source"]["key"] = key.as_str().into();
+                    event.set("source", with_key(&source, &key));
                     identify_as(&mut event, &key);
                     events.push(event);
                 }
@@ -643,6 +647,6 @@ fn plain(key: &str) -> String {
 }
 
 /// Like [`identify`], of an id that can hold what an event's id cannot.
-fn identify_as(event: &mut Value, key: &str) {
+fn identify_as(event: &mut Json<'_>, key: &str) {
     identify(event, &plain(key));
 }

@@ -8,18 +8,18 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use serde_json::Value;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::VagueDate;
 use tenure_domain::position::Seq;
-use tenure_domain::wire::{canonical, says};
+use tenure_domain::wire::{Json, canonical, says};
 use tenure_log::LogError;
 use uuid::{Uuid, uuid};
 
 use super::conventions::instant;
 use super::{AdapterError, Sink};
 use crate::IngestError;
+use tenure_domain::name_id::name_id;
 
 /// The namespace of the ids of events about rows: the `UUIDv5` of the URL `tenure:csv:v1`.
 pub(super) const NAMESPACE: Uuid = uuid!("e9c47e16-62b0-5047-bd69-b88ef6da9b68");
@@ -73,7 +73,7 @@ pub(super) struct Sighting {
 
 impl Undated {
     /// What an event says of such a post; none where it is of no such post.
-    fn of(event: &Value) -> Option<Undated> {
+    fn of(event: &Json<'_>) -> Option<Undated> {
         let date = |field: &str| event[field].as_str()?.parse::<VagueDate>().ok().map(|date| date.bounds());
         let known = match date("from") {
             None => None,
@@ -96,19 +96,19 @@ impl Undated {
 
 impl Sighting {
     /// Says it in an event.
-    pub(super) fn put(self, event: &mut Value) {
+    pub(super) fn put(self, event: &mut Json<'_>) {
         if self.begun < self.last {
-            event["from"] = format!("[..{}]", self.begun).into();
+            event.set("from", format!("[..{}]", self.begun));
         }
-        event["seen"] = self.last.to_string().into();
+        event.set("seen", self.last.to_string());
     }
 }
 
 /// What is said of a post beside its dates, as a hash.
-fn post(event: &Value) -> Option<u64> {
-    let said = event.as_object()?.iter();
-    let said = said.filter(|(field, _)| !is_aside(field) && !["from", "to", "seen"].contains(&field.as_str()));
-    Some(Uuid::new_v5(&NAMESPACE, &canonical(said)).as_u64_pair().0)
+fn post(event: &Json<'_>) -> Option<u64> {
+    let Json::Object(said) = event else { return None };
+    let said = said.iter().filter(|(field, _)| !is_aside(field) && !["from", "to", "seen"].contains(&&**field));
+    Some(name_id(&NAMESPACE, canonical(said).as_bytes()).as_u64_pair().0)
 }
 
 /// Whether a field of an event is no part of what it says: when it was reported, and where.
@@ -129,7 +129,11 @@ pub(super) struct Key<'k> {
 
 impl<'k> Key<'k> {
     pub(super) fn new(publisher: &'k str, name: &'k str, title: Option<&'k str>) -> Key<'k> {
-        Key { publisher, name, title, whole: format!("{publisher}\u{1f}{name}") }
+        let mut whole = String::with_capacity(publisher.len() + 1 + name.len());
+        whole.push_str(publisher);
+        whole.push('\u{1f}');
+        whole.push_str(name);
+        Key { publisher, name, title, whole }
     }
 }
 
@@ -202,6 +206,8 @@ pub(super) struct History {
     at: At,
     /// The file that is read, and its number among those of this run.
     file: (Option<Arc<str>>, u32),
+    /// The title that was told last: most keys stand under it too.
+    title: Option<Arc<str>>,
     /// Keys that were there before this version.
     lived: usize,
     /// Keys of which an earlier statement came after a later one.
@@ -232,7 +238,7 @@ impl History {
         by: Option<&str>,
         strict: bool,
         seen_aside: bool,
-        is_ours: &dyn Fn(&Value, &str) -> bool,
+        is_ours: &dyn Fn(&Json<'_>, &str) -> bool,
     ) -> Result<History, AdapterError> {
         let mut history = History { strict, seen_aside, ..History::default() };
         let mut too_many = None;
@@ -270,9 +276,9 @@ impl History {
         }
     }
 
-    fn learn(&mut self, said: &Value, recorded_at: Instant) {
+    fn learn(&mut self, said: &Json<'_>, recorded_at: Instant) {
         let source = &said["source"];
-        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let text = |value: &Json<'_>| value.as_str().map(str::to_owned);
         let Some(key) = text(&source["key"]) else { return };
         let Some(event) = said["id"].as_str().map(Box::from) else { return };
         let at = said["reported_at"].as_str().and_then(instant).unwrap_or(recorded_at).micros();
@@ -286,10 +292,10 @@ impl History {
     }
 
     /// What an event says, but for when it was reported, and where: a hash of its canonical JSON (RFC 8785).
-    pub(super) fn print(&self, event: &Value) -> Print {
-        let said = event.as_object().into_iter().flatten();
-        let said = said.filter(|(field, _)| !(is_aside(field) || self.seen_aside && *field == "seen"));
-        Uuid::new_v5(&NAMESPACE, &canonical(said)).as_u128()
+    pub(super) fn print(&self, event: &Json<'_>) -> Print {
+        let said = event.fields().iter();
+        let said = said.filter(|(field, _)| !(is_aside(field) || self.seen_aside && field == "seen"));
+        name_id(&NAMESPACE, canonical(said).as_bytes()).as_u128()
     }
 
     fn trail(&mut self, whole: &str) -> &mut Trail {
@@ -373,7 +379,7 @@ impl History {
 
     /// Says of a post without a start when it was seen before, as what is said under the key by then says it of the same
     /// post: of one that goes on by which day it had begun, of one that is over also when it was seen last.
-    pub(super) fn carry_sighting(&self, key: &Key<'_>, at: At, event: &mut Value) {
+    pub(super) fn carry_sighting(&self, key: &Key<'_>, at: At, event: &mut Json<'_>) {
         let of_key = || self.trails.get(&*key.whole);
         if let (Some(own), Some(trail), true) = (Undated::of(event), of_key(), event["from"].is_null())
             && let Some(before) = trail.sighting(trail.entries.partition_point(|entry| entry.at <= at), own)
@@ -478,11 +484,19 @@ impl History {
     }
 
     /// The step was taken: its event goes into the log.
-    pub(super) fn take(&mut self, key: &Key<'_>, print: Print, at: At, event: &str, said: &Value) {
+    pub(super) fn take(&mut self, key: &Key<'_>, print: Print, at: At, event: &str, said: &Json<'_>) {
+        if self.title.as_deref() != key.title {
+            self.title = key.title.map(Arc::from);
+        }
+        let title = self.title.clone();
         let trail = self.trail(&key.whole);
-        trail.title = key.title.map(Arc::from);
+        trail.title = title;
         let after = trail.entries.partition_point(|entry| entry.at <= at);
         let is_late = after < trail.entries.len();
+        if trail.entries.is_empty() {
+            // Most keys are said something under once.
+            trail.entries.reserve_exact(1);
+        }
         trail.entries.insert(after, KeyedStatement { at, print, event: event.into(), undated: Undated::of(said) });
         if is_late {
             self.late.insert(key.whole.as_str().into());
@@ -510,13 +524,14 @@ impl History {
 }
 
 /// By which name the ledger knows a source.
-pub(super) fn publisher_of(source: &Value) -> &str {
-    says(source).unwrap_or_default()
+pub(super) fn publisher_of<'s>(source: &'s Json<'_>) -> &'s str {
+    says(|field| source[field].as_str(), source.as_str()).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
+
+    use tenure_domain::wire::Json;
 
     use super::{At, GONE, History, Key, NOW, Print, Step};
 
@@ -534,7 +549,7 @@ mod tests {
                 Step::Late => '!',
                 Step::Again(_) => '=',
                 Step::New(_) => {
-                    history.take(&key(), *print, *at, &number.to_string(), &Value::Null);
+                    history.take(&key(), *print, *at, &number.to_string(), &Json::Null);
                     '+'
                 }
             });
@@ -573,11 +588,11 @@ mod tests {
                 Step::Same => '.',
                 Step::Late => '!',
                 Step::Again(_) => {
-                    history.take(&key(), print, at, &number.to_string(), &Value::Null);
+                    history.take(&key(), print, at, &number.to_string(), &Json::Null);
                     '='
                 }
                 Step::New(_) => {
-                    history.take(&key(), print, at, &number.to_string(), &Value::Null);
+                    history.take(&key(), print, at, &number.to_string(), &Json::Null);
                     '+'
                 }
             });

@@ -1,7 +1,8 @@
 //! What a map says of posts, and the events that describe people and organisations: what registers have in common.
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
+use tenure_domain::wire::Json;
 
 use super::stint::identify;
 
@@ -32,21 +33,23 @@ impl Office {
     }
 
     /// Begins the event of a post; `company` is where the map names none.
-    pub(super) fn held(&self, person: &str, company: &Value) -> Value {
-        let mut event = json!({
-            "type": "HeldPost", "person": {"id": person}, "company": self.company.as_ref().unwrap_or(company),
-        });
+    pub(super) fn held(&self, person: &str, company: &Value) -> Json<'static> {
+        let mut event = Json::object([
+            ("type", "HeldPost".into()),
+            ("person", Json::object([("id", person.to_owned().into())])),
+            ("company", self.company.as_ref().unwrap_or(company).clone().into()),
+        ]);
         if let Some(unit) = &self.unit {
-            event["unit"] = unit.clone();
+            event.set("unit", unit.clone());
         }
         if let Some(title) = &self.title {
-            event["title"] = title.as_str().into();
+            event.set("title", title.clone());
         }
         if self.lead == Some(true) {
-            event["lead"] = true.into();
+            event.set("lead", true);
         }
         if let Some(employment) = &self.employment {
-            event["employment"] = employment.as_str().into();
+            event.set("employment", employment.clone());
         }
         event
     }
@@ -60,7 +63,13 @@ pub(super) enum Described {
 }
 
 /// Describes a person by names, in as many events as they need. Each has a key of its own: `key`, `key.2`, ..
-pub(super) fn described(of: Described, id: &str, names: Vec<Value>, facts: &Value, source: &Value) -> Vec<Value> {
+pub(super) fn described(
+    of: Described,
+    id: &str,
+    names: Vec<Value>,
+    facts: &Value,
+    source: &Value,
+) -> Vec<Json<'static>> {
     let (kind, field) = match of {
         Described::Person => ("PersonDescribed", "person"),
         Described::Unit => ("UnitDescribed", "unit"),
@@ -81,20 +90,25 @@ pub(super) fn described(of: Described, id: &str, names: Vec<Value>, facts: &Valu
     let mut events = Vec::new();
     for (number, part) in parts.into_iter().enumerate() {
         let key = if number == 0 { format!("{id}/names") } else { format!("{id}/names.{}", number + 1) };
-        let mut event = json!({"type": kind});
-        event[field] = json!({"id": id});
+        let mut event = Json::object([("type", kind.into()), (field, Json::object([("id", id.to_owned().into())]))]);
         if !part.is_empty() {
-            event["names"] = part.into();
+            event.set("names", Value::from(part));
         }
         for (fact, value) in facts.as_object().into_iter().flatten() {
-            event[fact] = value.clone();
+            event.set(fact.clone(), value.clone());
         }
-        event["source"] = source.clone();
-        event["source"]["key"] = key.as_str().into();
+        event.set("source", with_key(source, &key));
         identify(&mut event, &key);
         events.push(event);
     }
     events
+}
+
+/// The source of a statement under a key.
+pub(super) fn with_key(source: &Value, key: &str) -> Json<'static> {
+    let mut source = Json::from(source.clone());
+    source.set("key", key.to_owned());
+    source
 }
 
 /// Whether a text is one line that a source can hold.

@@ -22,7 +22,7 @@ use serde_json::{Map, Value, json};
 use tenure_domain::bounds::Bounds;
 use tenure_domain::edtf::VagueDate;
 use tenure_domain::name::Name;
-use tenure_domain::wire::Refusal;
+use tenure_domain::wire::{Json, Refusal};
 
 use self::catalogue::Catalogue;
 use self::dates::{During, Meaning, date, said};
@@ -129,7 +129,7 @@ impl Settings {
     }
 
     /// Whether an event of the ledger is of this series of files.
-    fn is_ours(&self, event: &Value, key: &str) -> bool {
+    fn is_ours(&self, event: &Json<'_>, key: &str) -> bool {
         let of = ["person/", "organization/", "membership/"].iter().find_map(|kind| key.strip_prefix(kind));
         of.is_some_and(|id| id.starts_with(&self.namespace))
             && publisher_of(&event["source"]) == self.source.publisher()
@@ -143,8 +143,8 @@ impl Adapter for Popolo {
         let revisions = settings.revisions.as_ref();
         let versions =
             versions(task, &conventions, settings.reported_at.as_deref(), revisions, &["json"], sink.accounts())?;
-        let rules = Rules { source: Some(settings.source.source()), ..Rules::of(&conventions, revisions) };
-        let is_ours = |event: &Value, key: &str| settings.is_ours(event, key);
+        let rules = Rules { source: Some(settings.source.source().into()), ..Rules::of(&conventions, revisions) };
+        let is_ours = |event: &Json<'_>, key: &str| settings.is_ours(event, key);
         let mut claims = Claims::new(sink, rules, Some(settings.source.publisher()), &is_ours)?;
         let mut before = 0;
         for Dated { version, inputs } in versions {
@@ -336,7 +336,7 @@ impl File<'_, '_> {
 
     fn say_lacking(&mut self, event: Map<String, Value>, lacks: Vec<Lack>) -> Result<(), AdapterError> {
         let (place, input) = (self.place(None), self.input.clone());
-        self.claims.say(Statement { place, input, event: event.into(), lacks })
+        self.claims.say(Statement { place, input, event: Value::Object(event).into(), lacks })
     }
 
     /// A date of a field; one that cannot be read is rejected, and the rest goes in.

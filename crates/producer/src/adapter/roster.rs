@@ -330,7 +330,7 @@ impl RosterRun<'_> {
         let mut refused = Vec::new();
         posts.retain(|post| {
             let event = change::sighting(settings, at, true, post, None);
-            match Submission::read(event.to_string().as_bytes()) {
+            match Submission::made((&event).into(), None) {
                 Ok(_) => true,
                 Err(refusal) => {
                     doubtful |= NameKey::of(&post.person.name).is_some();
@@ -390,10 +390,10 @@ impl RosterRun<'_> {
             let place = own.unwrap_or_else(|| place.clone());
             let id = match event {
                 Ok(event) => {
-                    let id = Submission::read(event.to_string().as_bytes()).ok().map(|event| event.id.to_string());
+                    let id = Submission::made((&event).into(), None).ok().map(|event| event.id.to_string());
                     // A snapshot of which nothing was read now is told again only where that says something new.
                     if is_read || !id.as_ref().is_some_and(|id| past.has(at, id)) {
-                        self.sink.event(place.clone(), &input, &event)?;
+                        self.sink.event(place.clone(), &input, event.into())?;
                     }
                     id
                 }
@@ -404,13 +404,13 @@ impl RosterRun<'_> {
             };
             if let Some(id) = id {
                 for event in past.revive(self.settings, at, &id) {
-                    self.sink.event(place.clone(), "", &event)?;
+                    self.sink.event(place.clone(), "", event.into())?;
                 }
                 wanted.insert(id);
             }
         }
         for event in past.withdraw(self.settings, at, &wanted) {
-            self.sink.event(place.clone(), "", &event)?;
+            self.sink.event(place.clone(), "", event.into())?;
         }
         Ok(())
     }

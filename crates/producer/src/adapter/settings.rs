@@ -7,6 +7,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
+use tenure_domain::wire::Json;
+
 use super::conventions::{Conventions, KEYS};
 use super::{AdapterError, Task};
 
@@ -140,8 +142,8 @@ impl Attribution {
     }
 
     /// Whether a stored source is this one.
-    pub(super) fn is_of(&self, source: &Value) -> bool {
-        source["publisher"] == json!(self.publisher) && source["url"] == json!(self.url)
+    pub(super) fn is_of(&self, source: &Json<'_>) -> bool {
+        source["publisher"].as_str() == self.publisher.as_deref() && source["url"].as_str() == self.url.as_deref()
     }
 }
 

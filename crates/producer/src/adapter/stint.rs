@@ -6,12 +6,11 @@
 use std::cmp::Reverse;
 
 use serde::Deserialize;
-use serde_json::Value;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
 use tenure_domain::edtf::shortest;
-use tenure_domain::wire;
-use uuid::Uuid;
+use tenure_domain::name_id::name_id;
+use tenure_domain::wire::{self, Json};
 
 /// What the date of an end means in a source.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -71,12 +70,12 @@ impl Stint {
     }
 
     /// Writes the dates into an event.
-    pub(super) fn write(&self, event: &mut Value) {
+    pub(super) fn write(&self, event: &mut Json<'_>) {
         if let Some(from) = self.from {
-            event["from"] = shortest(from).into();
+            event.set("from", shortest(from));
         }
         if let Some(to) = self.to {
-            event["to"] = shortest(to).into();
+            event.set("to", shortest(to));
         }
     }
 }
@@ -144,25 +143,18 @@ pub(super) fn covering(dates: &[Bounds]) -> Option<Bounds> {
     Bounds::new(first.earliest(), last.latest())
 }
 
-/// An event as it is handed on.
-pub(super) fn text(event: &Value) -> Vec<u8> {
-    serde_json::to_vec(event).expect("a tree of JSON is JSON")
-}
-
 /// Gives an event an id that begins with the register's own id of the statement, and changes with what it says: the
 /// same statement read again is the same event, an altered one restates it.
-pub(super) fn identify(event: &mut Value, statement: &str) {
-    let hash = |content: &Value| Uuid::new_v5(&wire::NAMESPACE, &text(content)).simple().to_string();
+pub(super) fn identify(event: &mut Json<'_>, statement: &str) {
+    let hash = |content: &Json<'_>| name_id(&wire::NAMESPACE, content.to_string().as_bytes()).simple().to_string();
     let hash = if event["source"]["retrieved_at"].is_null() {
         hash(event)
     } else {
-        let mut content = event.clone();
-        if let Some(source) = content["source"].as_object_mut() {
-            source.remove("retrieved_at");
-        }
+        let mut content = event.by_ref();
+        content.field_mut("source").and_then(|source| source.take("retrieved_at"));
         hash(&content)
     };
-    event["id"] = format!("{statement}~{}", &hash[..12]).into();
+    event.set("id", format!("{statement}~{}", &hash[..12]));
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::shortest;
 use tenure_domain::name::Name;
+use tenure_domain::wire::Json;
 
 use self::entity::{Entity, Moment, Rank, Reference, Statement as Snaks, entities, item};
 use self::index::{ItemIndex, has_statements, item_of, learn_items, learn_names};
@@ -32,7 +33,7 @@ use super::claims::{Claims, Lack, Rules, Statement};
 use super::conventions::{Conventions, KEYS, OpenWords, Undated, instant};
 use super::history::{Key, publisher_of};
 use super::looks::{FileKind, named};
-use super::office::{Described, Office, described, is_language, is_line};
+use super::office::{Described, Office, described, is_language, is_line, with_key};
 use super::records::{Learner, Pass, Record, each_record, json as parse, refusal};
 use super::settings::{optional, unusable};
 use super::stint::{Ending, Stint, covering, identify, paired, some_day};
@@ -62,7 +63,7 @@ impl Adapter for Wikidata {
         let undated = conventions.undated.filter(|undated| *undated == Undated::Reject);
         let rules = Rules { undated, ..Rules::of(&conventions, revisions.as_ref()) };
         let publisher = settings.publisher.clone();
-        let is_ours = |event: &Value, key: &str| publisher_of(&event["source"]) == publisher && key.starts_with('Q');
+        let is_ours = |event: &Json<'_>, key: &str| publisher_of(&event["source"]) == publisher && key.starts_with('Q');
         let mut claims = Claims::new(sink, rules, Some(&publisher), &is_ours)?;
         let mut reader = Reader {
             settings,
@@ -259,7 +260,7 @@ impl Reader {
     }
 
     /// The events of a statement: one for each stint that it tells of.
-    fn events(&self, claim: &Claim<'_>) -> Result<(Vec<Value>, Option<Lack>), Unmapped> {
+    fn events(&self, claim: &Claim<'_>) -> Result<(Vec<Json<'static>>, Option<Lack>), Unmapped> {
         let (person, company, office, lack) = self.post(claim)?;
         let (stints, seen) = self.dates(claim)?;
         let mut events = Vec::new();
@@ -268,11 +269,11 @@ impl Reader {
             let key = if number == 0 { claim.id.to_owned() } else { format!("{}.{}", claim.id, number + 1) };
             let mut event = office.held(person, &company);
             if is_acting(claim.statement, &self.settings.acting) {
-                event["acting"] = true.into();
+                event.set("acting", true);
             }
             stint.write(&mut event);
             if let Some(seen) = seen {
-                event["seen"] = shortest(seen).into();
+                event.set("seen", shortest(seen));
             }
             self.evidence(claim, &key, stint, &mut event);
             identify(&mut event, &key);
@@ -429,7 +430,7 @@ impl Reader {
     }
 
     /// Who says so: Wikidata, by the first of the statement's references; the others are noted.
-    fn evidence(&self, claim: &Claim<'_>, key: &str, stint: &Stint, event: &mut Value) {
+    fn evidence(&self, claim: &Claim<'_>, key: &str, stint: &Stint, event: &mut Json<'_>) {
         let references: Vec<Reference<'_>> = claim.statement.references().collect();
         let says = |reference: &&Reference<'_>| reference.url().is_some() || reference.work().is_some();
         let first = references.iter().find(|r| r.url().is_some()).or_else(|| references.iter().find(says));
@@ -462,18 +463,18 @@ impl Reader {
         for (property, word) in [("P1365", "replaces"), ("P1366", "replaced by")] {
             notes.extend(claim.statement.qualifier_items(property).map(|item| format!("{word} {item}")));
         }
-        event["source"] = source;
+        event.set("source", source);
         if claim.statement.rank() == Rank::Deprecated {
-            event["confidence"] = "rumoured".into();
+            event.set("confidence", "rumoured");
         }
         if self.settings.reported == Reported::Reference
             && let Some(day) = first.and_then(|first| reported(*first, stint))
         {
-            event["reported_at"] = day.to_string().into();
+            event.set("reported_at", day.to_string());
         }
         let note: String = notes.join("; ").chars().filter(|c| !c.is_control()).take(2_000).collect();
         if !note.is_empty() {
-            event["note"] = note.into();
+            event.set("note", note);
         }
     }
 
@@ -526,9 +527,12 @@ impl Reader {
         }
         if let (Some(died), true) = (died.on, is_person) {
             let key = format!("{}/died", entity.id);
-            let mut event = json!({"type": "PersonDied", "person": {"id": entity.id}, "effective": shortest(died)});
-            event["source"] = source;
-            event["source"]["key"] = key.as_str().into();
+            let mut event = Json::object([
+                ("type", "PersonDied".into()),
+                ("person", Json::object([("id", entity.id.to_owned().into())])),
+                ("effective", shortest(died).into()),
+                ("source", with_key(&source, &key)),
+            ]);
             identify(&mut event, &key);
             events.push(event);
         }

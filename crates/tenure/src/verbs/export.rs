@@ -268,7 +268,7 @@ fn cloud_event(seq: u64, recorded_at: &str, event: &str) -> Result<String, Failu
     let data: Value = serde_json::from_str(event).map_err(anyhow::Error::from)?;
     let source = &data["source"];
     let url = source["url"].as_str().or(source.as_str()).filter(|url| url.contains("://"));
-    let says = wire::says(source).unwrap_or_default();
+    let says = wire::says(|field| source[field].as_str(), source.as_str()).unwrap_or_default();
     let record = json!({
         "specversion": "1.0",
         "id": data["id"],

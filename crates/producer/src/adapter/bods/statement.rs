@@ -5,11 +5,11 @@ use std::sync::Arc;
 use serde_json::{Map as Object, Value};
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::wire::{NAMESPACE, Refusal};
-use uuid::Uuid;
 
 use crate::Place;
 use crate::adapter::conventions::instant;
 use crate::adapter::records::refusal;
+use tenure_domain::name_id::name_id;
 
 /// The most names of one person or entity.
 const NAMES: usize = 100;
@@ -155,7 +155,7 @@ impl Statement {
             .ok_or_else(|| refusal("the statement names no publisher", "give publicationDetails.publisher.name"))?;
         Ok(Some(Statement {
             id: id.into(),
-            print: Uuid::new_v5(&NAMESPACE, value.to_string().as_bytes()).simple().to_string()[..12].into(),
+            print: name_id(&NAMESPACE, value.to_string().as_bytes()).simple().to_string()[..12].into(),
             record: record.into(),
             status: if is_closed { Status::Closed } else { Status::Open },
             publisher: publisher.into(),

@@ -1,19 +1,19 @@
 //! What a version withdraws or ends: what it has no more, and what it says to be withdrawn.
 
 use rustc_hash::FxHashMap;
-use serde_json::{Value, json};
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::shortest;
 use tenure_domain::position::Seq;
-use uuid::Uuid;
+use tenure_domain::wire::Json;
 
-use super::{Claims, Reception, at, over, put_id, time};
+use super::{Claims, Reception, at, over, put_id, retrieved, time};
 use crate::Place;
 use crate::adapter::AdapterError;
 use crate::adapter::conventions::{SeenBy, instant};
 use crate::adapter::history::{At, GONE, Gone as GoneKey, Key, NAMESPACE, Step, publisher_of};
 use crate::adapter::revisions::{Gone, Version};
+use tenure_domain::name_id::name_id;
 
 /// How many statements may be gone whatever their share is.
 const FEW: usize = 10;
@@ -73,7 +73,7 @@ impl Claims<'_> {
             let mut event = said.event();
             if let Some(sighting) = event["id"].as_str().and_then(|id| overtaken.get(id)) {
                 sighting.put(&mut event);
-                found.push(event);
+                found.push(event.into_owned());
             }
         })?;
         for mut event in found {
@@ -84,11 +84,11 @@ impl Claims<'_> {
     }
 
     /// Says under its key what an event of the ledger says otherwise now.
-    fn say_again(&mut self, place: &Place, mut event: Value) -> Result<Reception, AdapterError> {
+    fn say_again(&mut self, place: &Place, mut event: Json<'static>) -> Result<Reception, AdapterError> {
         // An id that begins with the source's own of the statement goes on doing so: by that the event is known.
         let is_named = event["id"].as_str().is_some_and(|id| id.contains('~'));
         for field in ["ingested_at"].into_iter().chain((!is_named).then_some("id")) {
-            event.as_object_mut().map(|fields| fields.shift_remove(field));
+            event.take(field);
         }
         let source = event["source"].clone();
         let key = Key::new(publisher_of(&source), source["key"].as_str().unwrap_or_default(), source["title"].as_str());
@@ -112,16 +112,20 @@ impl Claims<'_> {
     ) -> Result<(), AdapterError> {
         let publisher = key.publisher;
         let named = self.rules.source.clone().filter(|source| publisher_of(source) == publisher);
-        let mut source = named.unwrap_or_else(|| json!({"publisher": publisher}));
-        source["key"] = key.name.into();
+        let mut source = named.unwrap_or_else(|| Json::object([("publisher", publisher.to_owned().into())]));
+        source.set("key", key.name.to_owned());
         if let Some(title) = key.title {
-            source["title"] = title.into();
+            source.set("title", title.to_owned());
         }
-        let mut retraction = json!({"type": "EventRetracted", "event": event, "reason": reason});
+        let mut retraction = Json::object([
+            ("type", "EventRetracted".into()),
+            ("event", event.to_owned().into()),
+            ("reason", reason.to_owned().into()),
+        ]);
         if let Some(at) = &version.text {
-            retraction["reported_at"] = at.as_str().into();
+            retraction.set("reported_at", at.clone());
         }
-        retraction["source"] = source;
+        retraction.set("source", source);
         let at = at(version);
         let step = match own {
             Some(own) => self.history.step_apart(key, GONE, own),
@@ -132,15 +136,15 @@ impl Claims<'_> {
             Step::Late => return self.too_late(place.clone(), "", key).map(drop),
             Step::New(before) => before,
             Step::Again(before) => {
-                retraction["source"]["retrieved_at"] = self.sink.now().to_string().into();
+                retrieved(&mut retraction, self.sink.now());
                 before
             }
         };
         let apart = own.map(time).or(before).unwrap_or_default();
         let of = format!("{publisher}\n{}\n{GONE:032x}\n{apart}", key.name);
-        put_id(&mut retraction, Uuid::new_v5(&NAMESPACE, of.as_bytes()).to_string());
+        put_id(&mut retraction, name_id(&NAMESPACE, of.as_bytes()).to_string());
         self.sink.accounts().gone += 1;
-        self.checked(place.clone(), "", key, (GONE, at), &retraction).map(drop)
+        self.checked(place.clone(), "", key, (GONE, at), retraction).map(drop)
     }
 
     /// Withdraws what was said under a key by then. Whether anything ever was.
@@ -157,7 +161,7 @@ impl Claims<'_> {
         let was_said = self.history.last_at(key).is_some();
         match self.history.event_by(key, at(&version)) {
             Some(event) => self.retract(place, key, &event, (&version, own), reason)?,
-            None => self.history.take(key, GONE, at(&version), "", &Value::Null),
+            None => self.history.take(key, GONE, at(&version), "", &Json::Null),
         }
         Ok(was_said)
     }
@@ -193,14 +197,14 @@ impl Claims<'_> {
             };
             if event["to"].is_null() {
                 if over::is_undated(&event) && event["from"].is_null() {
-                    event["seen"] = said_on.to_string().into();
+                    event.set("seen", said_on.to_string());
                 }
                 let last = over::dates(&event, "seen").and_then(Bounds::single).unwrap_or(said_on);
                 let ended = Bounds::new(Some(last.next()), Some(day.max(last.next())));
-                event["to"] = shortest(ended.unwrap_or(Bounds::UNKNOWN)).into();
+                event.set("to", shortest(ended.unwrap_or(Bounds::UNKNOWN)));
                 over::begin_by_sighting(&mut event);
             }
-            event.as_object_mut().map(|fields| fields.shift_remove("reported_at"));
+            event.take("reported_at");
             let reception = self.say_again(place, event)?;
             self.sink.accounts().gone += u64::from(reception == Reception::New);
         }
@@ -223,7 +227,7 @@ impl Claims<'_> {
             let Some(former) = wanted.get(id).map(|place| &mut former[*place]) else { return };
             let at = event["reported_at"].as_str().and_then(instant).unwrap_or(said.recorded_at);
             let is_last = *former.gone.event == *id;
-            let remembered = Remembered { event, day: at.day() };
+            let remembered = Remembered { event: event.into_owned(), day: at.day() };
             if is_last {
                 former.last = Some(remembered.clone());
             }
@@ -253,7 +257,7 @@ impl Former {
 /// An event of the ledger, and the day on which it was reported.
 #[derive(Clone)]
 struct Remembered {
-    event: Value,
+    event: Json<'static>,
     day: Day,
 }
 
@@ -267,6 +271,6 @@ impl Remembered {
 }
 
 /// Whether a post surely begins after that day.
-fn begins_after(event: &Value, day: Day) -> bool {
+fn begins_after(event: &Json<'_>, day: Day) -> bool {
     over::dates(event, "from").and_then(Bounds::earliest).is_some_and(|from| day <= from)
 }

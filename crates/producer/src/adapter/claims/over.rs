@@ -1,10 +1,10 @@
 //! Who has died and what is dissolved, as the inputs themselves tell it, and what that means for posts without an end.
 
 use rustc_hash::FxHashMap;
-use serde_json::Value;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
 use tenure_domain::edtf::{VagueDate, shortest};
+use tenure_domain::wire::Json;
 
 /// How many people and units may be known to be over.
 const MOST_OVER: usize = 4_000_000;
@@ -43,7 +43,7 @@ impl Over {
     }
 
     /// The first day on which the holder of a post was dead or its unit dissolved, where it had come by then.
-    pub(super) fn of(&self, event: &Value, by: Day) -> Option<Day> {
+    pub(super) fn of(&self, event: &Json<'_>, by: Day) -> Option<Day> {
         let known = [("person", &self.people), ("unit", &self.units), ("company", &self.units)];
         let days = known.iter().filter_map(|(field, over)| over.get(event[*field]["id"].as_str()?).copied());
         days.min().filter(|over| *over <= by)
@@ -51,60 +51,60 @@ impl Over {
 
     /// Ends a post that was held to the day of the death on that day: the dead hold nothing on it, though a source that
     /// gives last days means the day after.
-    pub(super) fn end_with_death(&self, event: &mut Value) {
+    pub(super) fn end_with_death(&self, event: &mut Json<'_>) {
         let died = event["person"]["id"].as_str().and_then(|id| self.people.get(id));
         let day_after = |died: &&Day| event["to"].as_str().is_some_and(|to| to.parse() == Ok(died.next()));
         if let Some(died) = died.filter(day_after) {
-            event["to"] = died.to_string().into();
+            event.set("to", died.to_string());
         }
     }
 }
 
 /// Whether a post has no end, and no day on which it was seen.
-pub(in crate::adapter) fn is_undated(event: &Value) -> bool {
+pub(in crate::adapter) fn is_undated(event: &Json<'_>) -> bool {
     event["type"] == "HeldPost" && event["to"].is_null() && event["seen"].is_null()
 }
 
 /// Whether a post may have begun before a day, and does not surely do so: then the events alone do not say that it was
 /// held before that day.
-pub(in crate::adapter) fn may_hold(event: &Value, over: Day) -> bool {
+pub(in crate::adapter) fn may_hold(event: &Json<'_>, over: Day) -> bool {
     let from = dates(event, "from").unwrap_or(Bounds::UNKNOWN);
     from.earliest().is_none_or(|earliest| earliest < over) && from.latest().is_none_or(|latest| latest >= over)
 }
 
 /// Ends a post by that day, before which it began: after the day on which it was seen last, or could begin at the
 /// earliest.
-pub(in crate::adapter) fn end_by(event: &mut Value, over: Day) {
+pub(in crate::adapter) fn end_by(event: &mut Json<'_>, over: Day) {
     let before = Bounds::until(Some(over.previous()));
     if let Some(from) = dates(event, "from").and_then(|from| from.intersect(before)) {
-        event["from"] = shortest(from).into();
+        event.set("from", shortest(from));
     }
     let seen = dates(event, "seen").and_then(Bounds::latest).map(Day::next);
     let begun = dates(event, "from").and_then(Bounds::earliest).filter(|earliest| *earliest != Day::MIN);
     let to = Bounds::new(seen.or(begun), Some(over)).unwrap_or(Bounds::until(Some(over)));
-    event["to"] = shortest(to).into();
+    event.set("to", shortest(to));
 }
 
 /// Says of a post with an end and without a start that it had begun when it was seen: else any day before the end could be
 /// its first.
-pub(in crate::adapter) fn begin_by_sighting(event: &mut Value) {
+pub(in crate::adapter) fn begin_by_sighting(event: &mut Json<'_>) {
     let ended = dates(event, "to").filter(|_| event["from"].is_null());
     let seen = dates(event, "seen").and_then(Bounds::single);
     if let (Some(ended), Some(seen)) = (ended, seen)
         && ended.latest().is_none_or(|ended| seen < ended)
     {
-        event["from"] = shortest(Bounds::until(Some(seen))).into();
+        event.set("from", shortest(Bounds::until(Some(seen))));
     }
 }
 
-pub(super) fn dates(event: &Value, field: &str) -> Option<Bounds> {
+pub(super) fn dates(event: &Json<'_>, field: &str) -> Option<Bounds> {
     event[field].as_str().and_then(|date| date.parse::<VagueDate>().ok()).map(|date| date.bounds())
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
     use tenure_domain::day::Day;
+    use tenure_domain::wire::Json;
 
     use super::{Mortal, Over, end_by, is_undated, may_hold};
 
@@ -112,9 +112,9 @@ mod tests {
     fn a_post_that_may_be_later_ends_by_the_death_of_its_holder() {
         let died = "2000-03-04".parse().expect("a day");
         let check = |from: &str, expect: Option<&str>| {
-            let mut event = json!({"type": "HeldPost", "person": {"id": "p"}});
+            let mut event = Json::object([("type", "HeldPost".into()), ("person", Json::object([("id", "p".into())]))]);
             if !from.is_empty() {
-                event["from"] = from.into();
+                event.set("from", from.to_owned());
             }
             let mut over = Over::default();
             over.note(Mortal::Unit, "p", Day::MIN);

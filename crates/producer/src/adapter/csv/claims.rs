@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map as Object, Value};
+use tenure_domain::wire::{Json, Object};
 
 use super::map::{Map, MapSource};
 use super::{AdapterError, Misfit};
@@ -13,12 +13,15 @@ use crate::adapter::history::{Key, publisher_of};
 use crate::adapter::revisions::Version;
 
 /// What a row can say of its source by itself.
-const OF_ROWS: [&str; 3] = ["url", "quote", "publisher"];
+const OF_ROWS: [(&str, &str); 3] =
+    [("url", "source.url"), ("quote", "source.quote"), ("publisher", "source.publisher")];
 
 /// Takes claims of rows.
 pub(super) struct Claims<'c> {
-    claims: crate::adapter::claims::Claims<'c>,
+    inner: crate::adapter::claims::Claims<'c>,
     source: &'c MapSource,
+    /// By which name the ledger knows the source, where rows say nothing of it by themselves.
+    publisher: Arc<str>,
 }
 
 /// A row, or several, from which a claim comes.
@@ -55,37 +58,44 @@ impl<'c> Claims<'c> {
         let of_rows = |field: &str| map.stints.iter().any(|stints| stints.has(field));
         let is_of_rows = of_rows("source.publisher") || (source.publisher.is_none() && of_rows("source.url"));
         let own = source.publisher.as_deref().or(source.url.as_deref()).filter(|_| !is_of_rows);
-        let is_ours = |event: &Value, _: &str| {
+        let is_ours = |event: &Json<'_>, _: &str| {
             let title = event["source"]["title"].as_str();
             let is_table = |titles: &[&str]| title.map_or(titles.is_empty(), |title| titles.contains(&title));
             titles.is_none_or(is_table) && own.is_none_or(|own| publisher_of(&event["source"]) == own)
         };
+        let attributed = Json::Object(attributed(source, None, None));
+        let publisher = Arc::from(publisher_of(&attributed));
         let rules = Rules {
             strict: map.revisions.is_some() && map.files.values().all(|decl| decl.each.is_none()),
             dated_apart: map.stints.iter().any(|stints| stints.has("reported_at")),
             by_list: map.stints.iter().any(|stints| stints.list.is_some()),
-            source: Some(Value::Object(attributed(source, None, None))),
+            source: Some(attributed),
             ..Rules::of(&map.conventions, map.revisions.as_ref())
         };
-        let claims = crate::adapter::claims::Claims::new(sink, rules, own, &is_ours)?;
-        Ok(Claims { claims, source })
+        let inner = crate::adapter::claims::Claims::new(sink, rules, own, &is_ours)?;
+        Ok(Claims { inner, source, publisher })
     }
 
     /// Begins a version, reported then; without a date: when it is read.
     pub(super) fn begin(&mut self, reported_at: Option<String>) {
-        self.claims.begin(Version::of(reported_at));
+        self.inner.begin(Version::of(reported_at));
     }
 
     /// What the rows are taken into.
     pub(super) fn of_source(&mut self) -> &mut crate::adapter::claims::Claims<'c> {
-        &mut self.claims
+        &mut self.inner
     }
 
     /// By which name the ledger knows the source of a row, with what the row says of it by itself.
-    pub(super) fn publisher(&self, own: Object<String, Value>) -> String {
-        let mut source = attributed(self.source, None, None);
-        source.extend(own);
-        publisher_of(&Value::Object(source)).to_owned()
+    pub(super) fn publisher(&self, own: Object<'_>) -> Arc<str> {
+        if own.is_empty() {
+            return self.publisher.clone();
+        }
+        let mut source = Json::Object(attributed(self.source, None, None));
+        for (field, own) in own {
+            source.set(field, own);
+        }
+        Arc::from(publisher_of(&source))
     }
 
     /// Rejects a row. What its publisher said under its key, where these are known, stands.
@@ -96,7 +106,7 @@ impl<'c> Claims<'c> {
         misfit: Misfit,
     ) -> Result<(), AdapterError> {
         let key = key.map(|(publisher, key)| Key::new(publisher, key, from.title));
-        self.claims.reject(from.place(misfit.column), from.input, key.as_ref(), misfit.refusal)
+        self.inner.reject(from.place(misfit.column), from.input, key.as_ref(), misfit.refusal)
     }
 
     /// Takes a claim. What of it is absent from the inputs is as an earlier version told it.
@@ -104,16 +114,16 @@ impl<'c> Claims<'c> {
         &mut self,
         from: Origin<'_>,
         key: Option<&str>,
-        mut event: Object<String, Value>,
+        mut event: Json<'static>,
         absent: Vec<(&'static str, Misfit)>,
     ) -> Result<(), AdapterError> {
-        let mut source = attributed(self.source, key, from.title);
-        for field in OF_ROWS {
-            if let Some(own) = event.shift_remove(&format!("source.{field}")) {
-                source.insert(field.to_owned(), own);
+        let mut source = Json::Object(attributed(self.source, key, from.title));
+        for (field, of_row) in OF_ROWS {
+            if let Some(own) = event.take(of_row) {
+                source.set(field, own);
             }
         }
-        event.insert("source".to_owned(), Value::Object(source));
+        event.set("source", source);
         // What one row has that is in none of the inputs is missed once.
         let mut lacks: Vec<Lack> = Vec::new();
         for (field, Misfit { column, refusal, .. }) in absent {
@@ -125,7 +135,7 @@ impl<'c> Claims<'c> {
             }
         }
         let (place, input) = (from.place(None), from.input.to_owned());
-        self.claims.say(Statement { place, input, event: Value::Object(event), lacks })
+        self.inner.say(Statement { place, input, event, lacks })
     }
 
     /// Withdraws what a publisher said under a key, as reported then.
@@ -136,24 +146,24 @@ impl<'c> Claims<'c> {
         at: Option<String>,
     ) -> Result<(), AdapterError> {
         let key = Key::new(publisher, key, from.title);
-        if !self.claims.take_back(&from.place(None), &key, at, WITHDRAWN)? {
-            self.claims.accounts().drop_record("withdrawn, and never said here");
+        if !self.inner.take_back(&from.place(None), &key, at, WITHDRAWN)? {
+            self.inner.accounts().drop_record("withdrawn, and never said here");
         }
         Ok(())
     }
 
     /// Ends the run: it failed where a version was probably cut off.
     pub(super) fn close(self) -> Result<(), AdapterError> {
-        self.claims.close()
+        self.inner.close()
     }
 
     /// Ends a version: what was there and is there no more is gone.
     pub(super) fn end(&mut self, file: &Arc<str>) -> Result<(), AdapterError> {
-        self.claims.end(&Place { file: file.clone(), line: 1, column: None })
+        self.inner.end(&Place { file: file.clone(), line: 1, column: None })
     }
 }
 
-fn attributed(of: &MapSource, key: Option<&str>, title: Option<&str>) -> Object<String, Value> {
+fn attributed(of: &MapSource, key: Option<&str>, title: Option<&str>) -> Object<'static> {
     let fields = [
         ("url", of.url.as_deref()),
         ("publisher", of.publisher.as_deref()),
@@ -161,5 +171,5 @@ fn attributed(of: &MapSource, key: Option<&str>, title: Option<&str>) -> Object<
         ("title", title),
         ("lang", of.lang.as_deref()),
     ];
-    fields.into_iter().filter_map(|(field, value)| Some((field.to_owned(), value?.into()))).collect()
+    fields.into_iter().filter_map(|(field, value)| Some((field.into(), value?.to_owned().into()))).collect()
 }

@@ -7,11 +7,10 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use csv::StringRecord;
-use serde_json::{Map as Object, Value};
 use tenure_domain::event::GivenId;
 use tenure_domain::plain_text::from_cell;
 use tenure_domain::suggest::nearest;
-use tenure_domain::wire::Refusal;
+use tenure_domain::wire::{Json, Refusal};
 
 use super::date;
 use super::map::{Bound, Fault, Holds, LineBreaks, Map, Path, Reference, Spec, ValuePart};
@@ -337,11 +336,16 @@ impl Cell {
     }
 
     /// The value of a field; none where there is nothing to say.
-    pub(super) fn value(&self, holds: Holds, row: &StringRecord, lookups: &Lookups) -> Result<Option<Value>, Misfit> {
+    pub(super) fn value(
+        &self,
+        holds: Holds,
+        row: &StringRecord,
+        lookups: &Lookups,
+    ) -> Result<Option<Json<'static>>, Misfit> {
         Ok(match holds {
             Holds::Text => self.text(row, lookups)?.map(|text| text.into_owned().into()),
-            Holds::Date => self.date(row, lookups)?.map(Value::String),
-            Holds::End => self.end(row, lookups)?.map(Value::String),
+            Holds::Date => self.date(row, lookups)?.map(Json::from),
+            Holds::End => self.end(row, lookups)?.map(Json::from),
             Holds::Moment => {
                 let text = self.text(row, lookups)?;
                 text.map(|text| date::moment(&text, &self.spec.formats, self.spec.last_year).into())
@@ -349,7 +353,7 @@ impl Cell {
             Holds::Flag => match self.text(row, lookups)? {
                 None => None,
                 Some(text) => match text.to_lowercase().as_str() {
-                    "true" | "yes" | "y" | "t" | "1" => Some(Value::Bool(true)),
+                    "true" | "yes" | "y" | "t" | "1" => Some(true.into()),
                     "false" | "no" | "n" | "f" | "0" => None,
                     _ => {
                         let hint = "say with `words` which cells mean \"true\" and which \"false\"";
@@ -440,6 +444,15 @@ impl Cell {
         Ok(said)
     }
 
+    /// What stands in a cell of the row itself, where it is one text as it stands, and so what the whole way comes to.
+    fn alone<'r>(&self, cell_path: &CellPath, row: &'r StringRecord) -> Option<&'r str> {
+        let cell = row.get(cell_path.column).unwrap_or_default();
+        let is_one = cell_path.hops.is_empty() && !self.is_split() && self.spec.without_end.is_none();
+        let is_plain =
+            is_one && !cell.bytes().any(|byte| byte == b'\r' || byte == b'\n' || char::from(byte) == BETWEEN);
+        is_plain.then(|| from_cell(cell.trim()))
+    }
+
     /// The texts of a cell.
     fn texts_of<'c>(&self, cell: Option<&'c str>, cell_path: &CellPath) -> impl Iterator<Item = &'c str> {
         let between = |c: char| cell_path.several && c == BETWEEN;
@@ -483,6 +496,9 @@ impl Cell {
         row: &'r StringRecord,
         lookups: &'r Lookups,
     ) -> Result<Option<Cow<'r, str>>, Misfit> {
+        if let Some(cell) = self.alone(cell_path, row) {
+            return Ok(Some(Cow::Borrowed(cell)).filter(|_| !self.says_nothing(cell)));
+        }
         let said = self.values(cell_path, row, lookups)?;
         let broken = |cell: &&str| self.spec.line_breaks == LineBreaks::Space && cell.contains(['\r', '\n']);
         if said.iter().any(broken) {
@@ -540,7 +556,7 @@ impl Mention {
     }
 
     /// The reference; none where the row names no person or unit.
-    pub(super) fn value(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<Value>, Misfit> {
+    pub(super) fn value(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<Json<'static>>, Misfit> {
         let text = |cell: &Option<Cell>| match cell {
             None => Ok(None),
             Some(cell) => cell.text(row, lookups),
@@ -555,19 +571,18 @@ impl Mention {
         if id.is_none() && name.is_none() {
             return Ok(None);
         }
-        let mut object = Object::new();
-        object.extend(id.map(|id| ("id".to_owned(), id.into_owned().into())));
-        object.extend(name.map(|name| ("name".to_owned(), name.into_owned().into())));
-        object.extend(aliases.map(|aliases| ("aliases".to_owned(), aliases)));
-        object.extend(identifiers.map(|identifiers| ("identifiers".to_owned(), identifiers)));
-        Ok(Some(match object.len() {
-            1 if object.contains_key("name") => object["name"].take(),
-            _ => Value::Object(object),
-        }))
+        let name = name.map(|name| Json::from(name.into_owned()));
+        if let (None, None, None) = (&id, &aliases, &identifiers) {
+            return Ok(name);
+        }
+        let id = id.map(|id| Json::from(id.into_owned()));
+        let fields = [("id", id), ("name", name), ("aliases", aliases), ("identifiers", identifiers)];
+        let fields = fields.into_iter().filter_map(|(field, node)| Some((field.into(), node?)));
+        Ok(Some(Json::Object(fields.collect())))
     }
 
     /// The same, where the row is of no use without it.
-    pub(super) fn needed(&self, row: &StringRecord, lookups: &Lookups, what: &str) -> Result<Value, Misfit> {
+    pub(super) fn needed(&self, row: &StringRecord, lookups: &Lookups, what: &str) -> Result<Json<'static>, Misfit> {
         let cell = self.id.as_ref().or(self.name.as_ref()).expect("a reference of a map has an id or a name");
         let value = self.value(row, lookups)?;
         value.ok_or_else(|| cell.misfit(format!("the row names no {what}"), "fill the cell, or leave the row out"))
@@ -575,17 +590,17 @@ impl Mention {
 }
 
 /// A list of the texts that are there; none where there are none.
-pub(super) fn texts(cells: &[Cell], row: &StringRecord, lookups: &Lookups) -> Result<Option<Value>, Misfit> {
-    let mut list: Vec<Value> = Vec::new();
+pub(super) fn texts(cells: &[Cell], row: &StringRecord, lookups: &Lookups) -> Result<Option<Json<'static>>, Misfit> {
+    let mut list: Vec<Json<'static>> = Vec::new();
     for cell in cells {
         for text in cell.texts(row, lookups)? {
-            let text = Value::String(text);
+            let text = Json::from(text);
             if !list.contains(&text) {
                 list.push(text);
             }
         }
     }
-    Ok((!list.is_empty()).then_some(Value::Array(list)))
+    Ok((!list.is_empty()).then_some(Json::List(list)))
 }
 
 /// The ids in other registers that are there; none where there are none.
@@ -593,12 +608,12 @@ pub(super) fn identifiers(
     cells: &[(String, Cell)],
     row: &StringRecord,
     lookups: &Lookups,
-) -> Result<Option<Value>, Misfit> {
-    let mut object = Object::new();
+) -> Result<Option<Json<'static>>, Misfit> {
+    let mut object = Vec::new();
     for (register, cell) in cells {
-        object.extend(cell.text(row, lookups)?.map(|id| (register.clone(), id.into_owned().into())));
+        object.extend(cell.text(row, lookups)?.map(|id| (register.clone().into(), id.into_owned().into())));
     }
-    Ok((!object.is_empty()).then_some(Value::Object(object)))
+    Ok((!object.is_empty()).then_some(Json::Object(object)))
 }
 
 #[cfg(test)]

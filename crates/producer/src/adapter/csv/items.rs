@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use csv::StringRecord;
 use serde_json::Value;
-use tenure_domain::wire::Refusal;
+use tenure_domain::wire::{Json, Refusal};
 
 use super::claims::{Claims, Origin};
 use super::headed::{Written, read};
@@ -228,7 +228,7 @@ impl Collect<'_> {
 
 /// Claims what the rows of a file say.
 pub(super) struct Tell<'t, 'c> {
-    company: Option<&'t Value>,
+    company: Option<&'t Json<'static>>,
     /// The fields that the records have.
     shape: &'t RefCell<Shape>,
     file: Arc<str>,

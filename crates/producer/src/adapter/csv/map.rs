@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 
 use encoding_rs::Encoding;
 use regex::Regex;
-use serde_json::Value as Json;
 use tenure_domain::suggest::nearest;
+use tenure_domain::wire::Json;
 use toml::{Table as Toml, Value};
 
 use self::section::Section;
@@ -47,7 +47,7 @@ const SEE: &str = "docs/sources-csv.md describes the keys of a map";
 #[derive(Debug)]
 pub(super) struct Map {
     /// The company of every stint and unit that names none itself.
-    pub(super) company: Option<Json>,
+    pub(super) company: Option<Json<'static>>,
     /// The source of the whole.
     pub(super) source: MapSource,
     /// When the source said all this; none: when it is read.
@@ -243,7 +243,7 @@ impl Map {
         let links = map.section("links")?.map(|s| Links::read(s, &defaults)).transpose()?;
         let revisions = map.revisions()?;
         let map = Map {
-            company,
+            company: company.map(Json::from),
             source: of,
             reported_at,
             files,

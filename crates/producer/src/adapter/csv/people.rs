@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use serde_json::{Map as Object, Value, json};
 use tenure_domain::day::Day;
+use tenure_domain::wire::{Json, Object};
 
 use super::column::{Cell, Finder, identifiers};
 use super::map::{Fault, People};
@@ -18,7 +18,7 @@ struct Person {
     line: u64,
     input: String,
     names: Vec<Name>,
-    identifiers: Object<String, Value>,
+    identifiers: Json<'static>,
     died: Option<String>,
 }
 
@@ -63,15 +63,24 @@ pub(super) fn read(of: &People, finder: Finder<'_>) -> Result<(Vec<Statement>, V
             let at = *place.entry(id.clone()).or_insert_with(|| {
                 let input = super::text_of(record);
                 let (file, line) = (row.file.clone(), row.line);
-                let person = Person { file, line, input, names: Vec::new(), identifiers: Object::new(), died: None };
+                let person = Person {
+                    file,
+                    line,
+                    input,
+                    names: Vec::new(),
+                    identifiers: Json::Object(Object::new()),
+                    died: None,
+                };
                 people.push((id, person));
                 people.len() - 1
             });
             let person = &mut people[at].1;
             person.died = person.died.take().or(died);
             person.names.extend(names);
-            if let Some(Value::Object(known_as)) = known_as {
-                person.identifiers.extend(known_as);
+            if let Some(Json::Object(known_as)) = known_as {
+                for (register, id) in known_as {
+                    person.identifiers.set(register, id);
+                }
             }
             Ok(())
         };
@@ -99,25 +108,24 @@ pub(super) fn read(of: &People, finder: Finder<'_>) -> Result<(Vec<Statement>, V
 }
 
 /// The names of a person, as far as they can have been known by a day.
-fn described(id: String, names: Vec<Name>, identifiers: Object<String, Value>) -> Make {
+fn described(id: String, names: Vec<Name>, identifiers: Json<'static>) -> Make {
     Box::new(move |day: Option<Day>| {
         let known = names.iter().filter(|name| began_by(name.from.as_deref(), day));
         let mut known: Vec<&Name> = known.collect();
         if known.is_empty() {
             known.extend(names.first());
         }
-        let mut event = Object::new();
-        event.insert("type".to_owned(), "PersonDescribed".into());
-        event.insert("person".to_owned(), json!({ "id": id }));
-        let names: Vec<Value> = known
-            .into_iter()
-            .map(|n| json!({ "text": n.text, "lang": n.lang, "from": n.from, "to": n.to }))
-            .map(super::without_nulls)
-            .collect();
-        event.insert("names".to_owned(), Value::Array(names));
-        if !identifiers.is_empty() {
-            event.insert("identifiers".to_owned(), Value::Object(identifiers.clone()));
-        }
+        let names = known.into_iter().map(|Name { text, lang, from, to, .. }| {
+            let [lang, from, to] = [lang, from, to].map(|given| given.clone().into());
+            Json::object([("text", text.clone().into()), ("lang", lang), ("from", from), ("to", to)])
+        });
+        let is_known = !identifiers.fields().is_empty();
+        let event = super::said([
+            ("type", "PersonDescribed".into()),
+            ("person", Json::object([("id", id.clone().into())])),
+            ("names", Json::List(names.collect())),
+            ("identifiers", is_known.then(|| identifiers.clone()).into()),
+        ]);
         Some((format!("person/{id}"), event))
     })
 }
@@ -125,10 +133,11 @@ fn described(id: String, names: Vec<Name>, identifiers: Object<String, Value>) -
 /// The death of a person, once it can have been known.
 fn dead(id: String, died: String) -> Make {
     Box::new(move |day: Option<Day>| {
-        let mut event = Object::new();
-        event.insert("type".to_owned(), "PersonDied".into());
-        event.insert("person".to_owned(), json!({ "id": id }));
-        event.insert("effective".to_owned(), died.as_str().into());
+        let event = super::said([
+            ("type", "PersonDied".into()),
+            ("person", Json::object([("id", id.clone().into())])),
+            ("effective", died.clone().into()),
+        ]);
         began_by(Some(&died), day).then(|| (format!("person/{id}/died"), event))
     })
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use csv::StringRecord;
-use serde_json::{Map as Object, Value};
 use tenure_domain::edtf::VagueDate;
+use tenure_domain::wire::{Json, Object};
 
 use super::column::{Cell, Finder, Lookups, Mention};
 use super::map::{self, Fault, Holds};
@@ -27,6 +27,9 @@ pub(super) struct Stints {
     fields: Vec<(&'static str, Holds, Cell)>,
 }
 
+/// Room for the fields of most events, with an id, a source and a day of report.
+const ROOM: usize = 12;
+
 /// What a row comes to.
 #[derive(Debug)]
 pub(super) enum Said {
@@ -36,7 +39,7 @@ pub(super) enum Said {
     Withdrawn(Option<String>),
     /// The event, all but what is the same for the whole table, and the fields of it that stand in rows which are in none of
     /// the inputs.
-    Event(Object<String, Value>, Vec<(&'static str, Misfit)>),
+    Event(Json<'static>, Vec<(&'static str, Misfit)>),
 }
 
 /// The list in which a row stands.
@@ -111,11 +114,11 @@ impl Stints {
     }
 
     /// What a row says of its publisher by itself.
-    pub(super) fn publisher(&self, row: &StringRecord, lookups: &Lookups) -> Result<Object<String, Value>, Misfit> {
+    pub(super) fn publisher(&self, row: &StringRecord, lookups: &Lookups) -> Result<Object<'static>, Misfit> {
         let mut own = Object::new();
         for (name, holds, cell) in &self.fields {
             if let Some(field) = name.strip_prefix("source.").filter(|field| ["publisher", "url"].contains(field)) {
-                own.extend(cell.value(*holds, row, lookups)?.map(|value| (field.to_owned(), value)));
+                own.extend(cell.value(*holds, row, lookups)?.map(|value| (field.into(), value)));
             }
         }
         Ok(own)
@@ -141,7 +144,12 @@ impl Stints {
     }
 
     /// What a row says.
-    pub(super) fn said(&self, company: Option<&Value>, row: &StringRecord, lookups: &Lookups) -> Result<Said, Misfit> {
+    pub(super) fn said(
+        &self,
+        company: Option<&Json<'static>>,
+        row: &StringRecord,
+        lookups: &Lookups,
+    ) -> Result<Said, Misfit> {
         if let Some(when) = &self.when
             && when.text(row, lookups)?.is_none()
         {
@@ -161,26 +169,27 @@ impl Stints {
 
     fn event(
         &self,
-        company: Option<&Value>,
+        company: Option<&Json<'static>>,
         row: &StringRecord,
         lookups: &Lookups,
         absent: &mut Vec<(&'static str, Misfit)>,
-    ) -> Result<Object<String, Value>, Misfit> {
-        let mut event = Object::new();
+    ) -> Result<Json<'static>, Misfit> {
+        let mut event = Object::with_capacity(ROOM);
         // What the post is an earlier version can have told; who holds it and when is of this one.
-        let mut known = |field: &'static str, value: Result<Option<Value>, Misfit>| match value {
+        let mut known = |field: &'static str, value: Result<Option<Json<'static>>, Misfit>| match value {
             Err(misfit) if misfit.cause == Cause::Absent => {
                 absent.push((field, misfit));
                 Ok(None)
             }
             value => value,
         };
-        let mut put = |field: &str, value: Option<Value>| event.extend(value.map(|value| (field.to_owned(), value)));
+        let mut put =
+            |field: &'static str, value: Option<Json<'static>>| event.extend(value.map(|value| (field.into(), value)));
         let optional = |mention: &Option<Mention>| match mention {
             None => Ok(None),
             Some(mention) => mention.value(row, lookups),
         };
-        put("type", Some(self.makes.as_str().into()));
+        put("type", Some(self.makes.clone().into()));
         put("person", Some(self.person.needed(row, lookups, "person")?));
         let of_row = match &self.company {
             Some(mention) if company.is_none() => mention.needed(row, lookups, "company").map(Some),
@@ -195,13 +204,14 @@ impl Stints {
             put(name, if is_of_post { known(name, value) } else { value }?);
         }
         self.check_order(&event, row, lookups)?;
-        Ok(event)
+        Ok(Json::Object(event))
     }
 
     /// Refuses an end that lies before its start, for the column that holds it. The dates are compared as they are
     /// written: a last day that lies one day before the first is no stint of no days.
-    fn check_order(&self, event: &Object<String, Value>, row: &StringRecord, lookups: &Lookups) -> Result<(), Misfit> {
-        let from = event.get("from").and_then(Value::as_str).and_then(|date| date.parse::<VagueDate>().ok());
+    fn check_order(&self, event: &Object<'_>, row: &StringRecord, lookups: &Lookups) -> Result<(), Misfit> {
+        let from = event.iter().find(|(field, _)| field == "from").and_then(|(_, from)| from.as_str());
+        let from = from.and_then(|date| date.parse::<VagueDate>().ok());
         let Some((.., end)) = self.fields.iter().find(|(name, ..)| *name == "to") else { return Ok(()) };
         let to = end.end_date(row, lookups)?.and_then(|date| date.parse::<VagueDate>().ok());
         match (from, to) {

@@ -7,14 +7,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use serde_json::{Map as Object, Value, json};
 use tenure_domain::day::Day;
 use tenure_domain::edtf::VagueDate;
-use tenure_domain::wire::Refusal;
+use tenure_domain::wire::{Json, Refusal};
 
 use super::column::{Finder, identifiers, texts};
 use super::map::{Fault, Links, Units};
-use super::{Make, Misfit, Rejected, Statement};
+use super::{Make, Misfit, Rejected, Statement, said};
 
 struct Unit {
     /// What the source calls the row.
@@ -22,13 +21,13 @@ struct Unit {
     id: String,
     name: String,
     /// None: it is a company itself.
-    company: Option<Value>,
+    company: Option<Json<'static>>,
     from: Option<String>,
     to: Option<String>,
     parent: Option<String>,
     kind: Option<String>,
-    aliases: Option<Value>,
-    identifiers: Option<Value>,
+    aliases: Option<Json<'static>>,
+    identifiers: Option<Json<'static>>,
     /// The table in which it stands, by its name in the map.
     table: String,
     file: Arc<str>,
@@ -88,7 +87,7 @@ pub(super) fn began_by(date: Option<&str>, day: Option<Day>) -> bool {
 pub(super) fn read(
     units_maps: &[(&Units, Finder<'_>)],
     links_map: Option<&Links>,
-    company: Option<&Value>,
+    company: Option<&Json<'static>>,
     links_finder: Option<Finder<'_>>,
 ) -> Result<(Vec<Statement>, Vec<Rejected>), Fault> {
     let mut rejected = Vec::new();
@@ -148,15 +147,6 @@ pub(super) fn read(
     Ok((statements, rejected))
 }
 
-fn event(of: Value) -> Object<String, Value> {
-    match super::without_nulls(of) {
-        Value::Object(event) => event,
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
-            unreachable!("an event is made as an object")
-        }
-    }
-}
-
 /// The first day: its own, or that of an earlier link that was still under way then.
 fn began(unit: &Unit, into: &[&Link]) -> Option<String> {
     let own = unit.from.clone()?;
@@ -171,64 +161,72 @@ fn ended(unit: &Unit, out: &[&Link]) -> Option<String> {
     links.chain([own.clone()]).max_by_key(|date| latest(date))
 }
 
+fn by_id(id: &str) -> Json<'static> {
+    Json::object([("id", id.to_owned().into())])
+}
+
 fn described(unit: &Unit, from: Option<String>) -> Make {
     let key = format!("unit/{}", unit.key);
-    let event = event(json!({
-        "type": "UnitDescribed",
-        "unit": { "id": unit.id, "name": unit.name, "aliases": unit.aliases },
-        "company": unit.company,
-        "identifiers": unit.identifiers,
-        "kind": unit.kind,
-        "parent": unit.parent.as_ref().map(|id| json!({ "id": id })),
-    }));
+    let name = unit.name.clone().into();
+    let event = said([
+        ("type", "UnitDescribed".into()),
+        (
+            "unit",
+            Json::object([("id", unit.id.clone().into()), ("name", name), ("aliases", unit.aliases.clone().into())]),
+        ),
+        ("company", unit.company.clone().into()),
+        ("identifiers", unit.identifiers.clone().into()),
+        ("kind", unit.kind.clone().into()),
+        ("parent", unit.parent.as_deref().map(by_id).into()),
+    ]);
     Box::new(move |day| began_by(from.as_deref(), day).then(|| (key.clone(), event.clone())))
 }
 
 fn dated(unit: &Unit, sort: &'static str, effective: String, note: Option<&str>) -> Make {
     let key = format!("unit/{}/{}", unit.key, if sort == "UnitFormed" { "formed" } else { "dissolved" });
-    let event = event(json!({
-        "type": sort,
-        "unit": { "id": unit.id },
-        "company": unit.company,
-        "effective": effective,
-        "note": note,
-    }));
+    let event = said([
+        ("type", sort.into()),
+        ("unit", by_id(&unit.id)),
+        ("company", unit.company.clone().into()),
+        ("effective", effective.clone().into()),
+        ("note", note.map(str::to_owned).into()),
+    ]);
     Box::new(move |day| began_by(Some(&effective), day).then(|| (key.clone(), event.clone())))
 }
 
 fn linked(link: &Link, units: &[Unit]) -> Vec<Make> {
     let (unit, into) = (&units[link.unit], &units[link.into]);
-    let at = |date: &str, what: &str, event: Object<String, Value>| -> Make {
+    let at = |date: &str, what: &str, event: Json<'static>| -> Make {
         let time = if link.time > 1 { format!("/{}", link.time) } else { String::new() };
         let (date, key) = (date.to_owned(), format!("link/{}/{}/{what}{time}", unit.id, into.id));
         Box::new(move |day| began_by(Some(&date), day).then(|| (key.clone(), event.clone())))
     };
     match link.kind {
         Kind::Renamed => {
-            let renamed = event(json!({
-                "type": "UnitRenamed",
-                "unit": { "id": unit.id, "name": unit.name },
-                "company": unit.company,
-                "name": into.name,
-                "effective": link.from,
-            }));
-            let same = event(json!({
-                "type": "SameUnit",
-                "unit": { "id": unit.id },
-                "company": unit.company,
-                "same_as": { "id": into.id },
-                "same_as_company": (unit.company != into.company).then_some(&into.company),
-            }));
+            let renamed = said([
+                ("type", "UnitRenamed".into()),
+                ("unit", Json::object([("id", unit.id.clone().into()), ("name", unit.name.clone().into())])),
+                ("company", unit.company.clone().into()),
+                ("name", into.name.clone().into()),
+                ("effective", link.from.clone().into()),
+            ]);
+            let same = said([
+                ("type", "SameUnit".into()),
+                ("unit", by_id(&unit.id)),
+                ("company", unit.company.clone().into()),
+                ("same_as", by_id(&into.id)),
+                ("same_as_company", into.company.clone().filter(|into| unit.company.as_ref() != Some(into)).into()),
+            ]);
             vec![at(&link.from, "renamed", renamed), at(&link.from, "same", same)]
         }
         Kind::Merged => {
-            let merged = event(json!({
-                "type": "UnitMerged",
-                "unit": { "id": unit.id },
-                "company": unit.company,
-                "into": { "id": into.id },
-                "effective": link.to,
-            }));
+            let merged = said([
+                ("type", "UnitMerged".into()),
+                ("unit", by_id(&unit.id)),
+                ("company", unit.company.clone().into()),
+                ("into", by_id(&into.id)),
+                ("effective", link.to.clone().into()),
+            ]);
             vec![at(&link.to, "merged", merged)]
         }
         Kind::Split | Kind::Nothing => Vec::new(),
@@ -237,7 +235,7 @@ fn linked(link: &Link, units: &[Unit]) -> Vec<Make> {
 
 fn read_units(
     of: &Units,
-    company: Option<&Value>,
+    company: Option<&Json<'static>>,
     finder: Finder<'_>,
     (units, places): (&mut Vec<Unit>, &mut HashMap<String, usize>),
     rejected: &mut Vec<Rejected>,

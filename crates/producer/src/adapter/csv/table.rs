@@ -328,7 +328,7 @@ impl Table {
             if buffer.is_empty() {
                 return Ok((!line.is_empty()).then_some(line));
             }
-            let end = buffer.iter().position(|byte| *byte == self.line_end);
+            let end = memchr::memchr(self.line_end, buffer);
             let taken = end.map_or(buffer.len(), |end| end + 1);
             let room = (ROW_BYTES + 1).saturating_sub(line.len());
             line.extend_from_slice(&buffer[..taken.min(room)]);

@@ -9,9 +9,9 @@ use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::VagueDate;
 use tenure_domain::event::GivenId;
 use tenure_domain::wire;
-use uuid::Uuid;
 
 use crate::adapter::office::is_line;
+use tenure_domain::name_id::name_id;
 
 /// A value of a property.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,7 +45,7 @@ pub(super) struct Entity {
 pub(super) fn ledger_id(id: &str) -> String {
     match GivenId::from_str(id) {
         Ok(_) => id.to_owned(),
-        Err(_) => format!("ftm/{}", Uuid::new_v5(&wire::NAMESPACE, id.as_bytes())),
+        Err(_) => format!("ftm/{}", name_id(&wire::NAMESPACE, id.as_bytes())),
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tenure_domain::day::Instant;
 use tenure_domain::event::GivenId;
 use tenure_domain::name::NameKey;
-use tenure_domain::wire::Refusal;
+use tenure_domain::wire::{Json, Refusal};
 
 use super::death::Death;
 use super::document::{Node, Value as NodeValue};
@@ -118,7 +118,7 @@ impl Who {
     }
 
     /// What a stored event refers to.
-    pub(super) fn referred(reference: &Value) -> Option<Who> {
+    pub(super) fn referred(reference: &Json<'_>) -> Option<Who> {
         let id = reference["id"].as_str().map(ToOwned::to_owned);
         let name = reference.as_str().or(reference["name"].as_str())?;
         Some(Who::new(id, name.to_owned()))
@@ -155,7 +155,7 @@ impl Label {
     }
 
     /// What a stored event refers to.
-    pub(super) fn referred(reference: &Value) -> Option<Label> {
+    pub(super) fn referred(reference: &Json<'_>) -> Option<Label> {
         let text = reference.as_str().or(reference["name"].as_str()).or(reference["id"].as_str())?;
         Some(match reference["id"].as_str() {
             Some(id) => Label::with_id(id.to_owned(), text),

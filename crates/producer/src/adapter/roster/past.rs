@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::position::Seq;
+use tenure_domain::wire::Json;
 
 use super::Settings;
 use super::death::{Death, Deaths, is_by};
@@ -44,10 +45,11 @@ struct EventOrigin<'p> {
 }
 
 impl<'p> EventOrigin<'p> {
-    fn of(settings: &Settings, event: &'p Value) -> Option<EventOrigin<'p>> {
+    fn of(settings: &Settings, event: &'p Json<'_>) -> Option<EventOrigin<'p>> {
         // A death, and that there was none, is about no company.
         let is_of_life = event["type"] == "PersonDied" || event["type"] == "EventRetracted";
-        if (event["company"] != settings.company && !is_of_life) || !settings.source.is_of(&event["source"]) {
+        let is_here = is_of_life || event["company"] == Json::from(&settings.company);
+        if !is_here || !settings.source.is_of(&event["source"]) {
             return None;
         }
         let title = event["source"]["title"].as_str()?.strip_prefix(&*settings.roster)?.strip_prefix(", ")?;
@@ -271,14 +273,14 @@ fn nobody(at: Instant) -> Listed {
 }
 
 /// The death that a stored event tells of, and the key of the person.
-fn death(event: &Value) -> Option<(String, Death)> {
+fn death(event: &Json<'_>) -> Option<(String, Death)> {
     let text = |field: &str| event[field].as_str().map(str::to_owned);
     let person = Who::referred(&event["person"])?.key;
     Some((person, Death { event: text("id")?, effective: text("effective")? }))
 }
 
 /// The post that a stored event lists.
-fn post(event: &Value, entry: Option<&str>) -> Option<Post> {
+fn post(event: &Json<'_>, entry: Option<&str>) -> Option<Post> {
     let label = |field: &str| event[field].as_str().map(Label::of);
     Some(Post {
         person: Who::referred(&event["person"])?,
