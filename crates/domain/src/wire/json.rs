@@ -78,6 +78,15 @@ impl<'a> Json<'a> {
         if let Json::Object(object) = self { remove(object, name) } else { None }
     }
 
+    /// The same without its fields that are null, at every depth.
+    #[must_use]
+    pub fn pruned(mut self) -> Json<'a> {
+        if let Json::Object(object) = &mut self {
+            prune(object, None);
+        }
+        self
+    }
+
     /// The same, which borrows all texts.
     pub fn by_ref(&self) -> Json<'_> {
         match self {

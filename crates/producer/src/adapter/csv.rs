@@ -637,16 +637,5 @@ fn text_of(row: &StringRecord) -> String {
 
 /// An event of these fields, without those that say nothing.
 fn said<const N: usize>(fields: [(&'static str, Json<'static>); N]) -> Json<'static> {
-    without_nulls(Json::object(fields))
-}
-
-fn without_nulls(node: Json<'static>) -> Json<'static> {
-    match node {
-        Json::Object(fields) => {
-            let said = fields.into_iter().filter(|(_, node)| !node.is_null());
-            Json::Object(said.map(|(field, node)| (field, without_nulls(node))).collect())
-        }
-        Json::List(items) => Json::List(items.into_iter().map(without_nulls).collect()),
-        node @ (Json::Null | Json::Flag(_) | Json::Number(_) | Json::Text(_)) => node,
-    }
+    Json::object(fields).pruned()
 }

@@ -596,15 +596,12 @@ impl Reader {
                     let date = if of == Described::Unit { self.ending.to(date) } else { date };
                     let key = format!("{}/{word}", entity.id);
                     let whom = if of == Described::Unit { "unit" } else { "person" };
-                    let mut event = Json::object([
-                        ("type", kind.into()),
-                        ("effective", shortest(date).into()),
-                        (whom, Json::object([("id", id.into())])),
-                    ]);
-                    if let Some((company, _)) = above {
-                        event.set("company", Json::object([("id", ledger_id(company).into())]));
-                    }
+                    let company = above.map(|(company, _)| Json::object([("id", ledger_id(company).into())]));
+                    let mut event = Json::object([("type", kind.into()), ("effective", shortest(date).into())]);
+                    event.set(whom, Json::object([("id", id.into())]));
+                    event.set("company", company);
                     event.set("source", with_key(&source, &key));
+                    event = event.pruned();
                     identify_as(&mut event, &key);
                     events.push(event);
                 }

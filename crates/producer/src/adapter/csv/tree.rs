@@ -91,8 +91,6 @@ struct RootedPath {
     start: Start,
     /// None: the value itself.
     path: Option<JsonPath>,
-    /// The names of fields within fields, where the path is no more than these.
-    names: Option<Vec<Box<str>>>,
     /// Whether the key by which it is found is asked for.
     key: bool,
 }
@@ -197,7 +195,7 @@ impl RootedPath {
             _ => None,
         };
         if let Some(start) = known {
-            return Ok(RootedPath { start, path: None, names: None, key: false });
+            return Ok(RootedPath { start, path: None, key: false });
         }
         let (plain, key) = text.strip_suffix('~').map_or((text, false), |plain| (plain, true));
         let above = plain.len() - plain.trim_start_matches('^').len();
@@ -208,7 +206,7 @@ impl RootedPath {
             _ => return Err(format!("`{text}` is not a path")),
         };
         let path = (!rest.is_empty()).then(|| compiled(text, rest)).transpose()?;
-        Ok(RootedPath { start, path, names: names(rest), key })
+        Ok(RootedPath { start, path, key })
     }
 
     /// The values that it finds.
@@ -220,12 +218,7 @@ impl RootedPath {
         };
         let values = match &self.path {
             None => vec![level.value],
-            Some(path) => match &self.names {
-                Some(names) => {
-                    names.iter().try_fold(level.value, |value, name| value.get(&**name)).into_iter().collect()
-                }
-                None => path.query(level.value).all(),
-            },
+            Some(path) => path.query(level.value).all(),
         };
         for value in &values {
             from.note(value);
@@ -255,16 +248,6 @@ impl RootedPath {
             }
         }
     }
-}
-
-/// The names of which a path consists; none where it is more than names. Most are no more, and are asked for each row.
-fn names(path: &str) -> Option<Vec<Box<str>>> {
-    let is_name = |name: &str| {
-        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-    };
-    let names: Vec<&str> = path.strip_prefix('.')?.split('.').collect();
-    names.iter().all(|name| is_name(name)).then(|| names.into_iter().map(Box::from).collect())
 }
 
 /// A value on the way to a row, and the key by which it was found.
@@ -623,7 +606,6 @@ mod tests {
         let many = json!({"texts": vec!["x"; 1_001]});
         assert!(rows(&["$"], &["@.texts[*]"], &many).is_err_and(|told| told.contains("more than 1000 texts")));
         check(&["$.nothing[*]"], &["@.of"], &[]);
-        check(&["$"], &["$.terms.of", "$.units.Lab[1].n", "$.id.of", "$.units.Lab.n"], &["|Bo||"]);
         check(&["$"], &["$.terms[*]{@.of}:{^.id}"], &["x:7+false:7"]);
         check(&["$"], &["{$.names[0]} {$.none?} {$.id}", "{$.none?} {$.id}"], &["A 7|7"]);
         check(&["$.terms[*]"], &["{$.id}/{@.of}-{@.in}", "{@.none?}/{@.in}?"], &["7/x-!|/!", "7/false-|"]);
