@@ -240,3 +240,108 @@ fn snapshots_read_again_out_of_order_come_to_an_end() {
         }
     }
 }
+
+/// A map of pages that tell deaths and the instant of which they are.
+fn dated(company: &str) -> String {
+    let map = MAP.replace("\"Harbour Labs\"\ncomplete", &format!("\"{company}\"\ncomplete"));
+    map.replace("file = \"team_{date}.json\"", "field = \"day\"")
+        .replace("at = \"*", "died = \"died?\"\nat = \"people/*")
+}
+
+/// Reads pages at instants: who is listed, and the death of Ann.
+fn read_dated(shell: &Shell, company: &str, pages: &[(&str, &[&str], &str)]) {
+    shell.write("map.toml", dated(company));
+    let mut words = ["ingest", "--from", "roster", "--map", "map.toml"].map(str::to_owned).to_vec();
+    for (at, people, died) in pages {
+        let entry = |name: &&str| match (*name, *died) {
+            ("Ann", died) if !died.is_empty() => json!({"name": "Ann", "role": "Chief", "died": died}),
+            (name, _) => json!({"name": name, "role": "Cook"}),
+        };
+        let people: Value = people.iter().map(entry).collect();
+        let file = format!("{company}_{}.json", at.replace(':', ""));
+        shell.write(&file, json!({"day": at, "people": people}).to_string());
+        words.push(file);
+    }
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    shell.run(&words).well();
+}
+
+fn death(shell: &Shell) -> Value {
+    shell.ask(&["career", "Ann"])["died"]["edtf"].clone()
+}
+
+#[test]
+fn a_death_on_the_page_of_one_company_is_none_on_that_of_another() {
+    let shell = Shell::new();
+    let noon = |day: &str| format!("{day}T12:00:00Z");
+    read_dated(
+        &shell,
+        "Alder",
+        &[(&noon("2024-01-10"), &["Ann", "Al"], ""), (&noon("2024-03-10"), &["Ann", "Al"], "2024-02-15")],
+    );
+    // Nobody of Birch is gone on the day of Alder's page, and neither a page of that instant nor a later one takes its death
+    // back by a namesake.
+    for day in ["2024-02-10", "2024-05-10", "2024-03-10"] {
+        read_dated(&shell, "Birch", &[(&noon(day), &["Ann", "Bea", "Bo"], "")]);
+        assert!(!shell.run(&["log", "--format", "ndjson"]).well().out.contains("EventRetracted"), "{day}");
+        let members = shell.ask(&["who", "Birch", "--at", "2024-04-01"])["members"].clone();
+        let certain = members.as_array().unwrap().iter().filter(|one| one["certainty"] == "certain");
+        assert!(certain.filter(|one| one["person"]["name"] != "Ann").count() == 2, "{day}: {members}");
+    }
+    read_dated(&shell, "Alder", &[(&noon("2024-06-10"), &["Ann", "Al"], "")]);
+    assert_eq!(death(&shell), Value::Null);
+}
+
+#[test]
+fn a_death_is_taken_back_in_whatever_order_the_pages_of_a_day_are_read() {
+    let pages = [
+        ("2024-01-10T08:00:00Z", ""),
+        ("2024-03-10T08:00:00Z", "2024-02-15"),
+        ("2024-03-10T20:00:00Z", ""),
+        ("2024-05-10T08:00:00Z", ""),
+    ];
+    let pages = pages.map(|(at, died)| (at, &["Ann", "Al"][..], died));
+    let orders: [&[&[usize]]; 4] =
+        [&[&[0, 1, 2, 3]], &[&[0], &[1], &[2], &[3]], &[&[3], &[2], &[1], &[0]], &[&[0], &[1], &[3], &[2]]];
+    for order in orders {
+        let shell = Shell::new();
+        for run in order {
+            let pages: Vec<_> = run.iter().map(|page| pages[*page]).collect();
+            read_dated(&shell, "Alder", &pages);
+        }
+        assert_eq!(death(&shell), Value::Null, "{order:?}");
+        let before = shell.run(&["log", "--format", "ndjson"]).well().out;
+        read_dated(&shell, "Alder", &pages);
+        assert_eq!(shell.run(&["log", "--format", "ndjson"]).well().out, before, "{order:?}");
+    }
+    // A death of the evening stands, whatever is read beside it.
+    let shell = Shell::new();
+    for page in [pages[0], (pages[2].0, pages[2].1, "2024-02-15"), pages[1], pages[0]] {
+        read_dated(&shell, "Alder", &[page]);
+    }
+    assert_eq!(death(&shell), "2024-02-15");
+}
+
+#[test]
+fn a_death_that_came_in_beside_the_page_that_lists_the_dead_is_taken_back_by_the_next() {
+    let people: &[&str] = &["Ann", "Al"];
+    let died = ("2024-03-10T08:00:00Z", people, "2024-02-15");
+    let other = Shell::new();
+    read_dated(&other, "Alder", &[died]);
+    let log = other.run(&["log", "--format", "ndjson"]).well().out;
+    let events = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["event"].clone());
+    let told: String = events.filter(|event| event["type"] == "PersonDied").map(|event| format!("{event}\n")).collect();
+    let shell = Shell::new();
+    read_dated(&shell, "Alder", &[("2024-01-10T08:00:00Z", people, ""), ("2024-04-10T08:00:00Z", people, "")]);
+    shell.write("told.ndjson", told);
+    shell.run(&["ingest", "told.ndjson"]).well();
+    assert_eq!(death(&shell), "2024-02-15");
+    for page in ["2024-05-10T08:00:00Z", "2024-06-10T08:00:00Z"] {
+        read_dated(&shell, "Alder", &[(page, people, "")]);
+        assert_eq!(death(&shell), Value::Null, "{page}");
+    }
+    // Known to be none from the page on that lists her.
+    let events = shell.run(&["log", "--format", "ndjson"]).well().out;
+    let back: Vec<&str> = events.lines().filter(|line| line.contains("\"EventRetracted\"")).collect();
+    assert!(back.len() == 1 && back[0].contains("2024-04-10T08:00:00"), "{back:?}");
+}

@@ -278,7 +278,7 @@ impl RosterRun<'_> {
             let is_read = given.contains(&at);
             if last_of_day.get(&at.day()) != Some(&at) {
                 // Dates are days: of two snapshots of one day the later tells how that day ended.
-                self.tell(&mut past, at, &place, Vec::new(), is_read)?;
+                self.tell(&mut past, at, &place, (Vec::new(), BTreeSet::new()), is_read)?;
                 continue;
             }
             if let Some(paths) = inputs.get(&at) {
@@ -289,10 +289,20 @@ impl RosterRun<'_> {
             } else {
                 listed = past.take(at);
             }
-            let (told, after) = change::compare(settings, &known, &listed);
+            let (told, after) = change::compare(settings, known, &listed);
             known = after;
             if changed {
-                self.tell(&mut past, at, &place, told, is_read)?;
+                let deaths = listed.deaths.into_iter().map(|(_, death)| death.event);
+                self.tell(&mut past, at, &place, (told, deaths.collect()), is_read)?;
+            } else {
+                // Who it lists was not known to be told dead, where the page that tells so came in beside it.
+                let lives = told.into_iter().filter(SnapshotEvent::is_of_life);
+                for event in lives.filter_map(|told| told.event.ok()) {
+                    let id = Submission::made((&event).into(), None).ok().map(|event| event.id.to_string());
+                    if !id.is_some_and(|id| past.has(at, &id)) {
+                        self.sink.event(place.clone(), "", event.into())?;
+                    }
+                }
             }
         }
         Ok(())
@@ -374,16 +384,16 @@ impl RosterRun<'_> {
         Ok(Some(Listed { at, whole, posts, dead, deaths: Vec::new() }))
     }
 
-    /// Says what a snapshot comes to, and withdraws what was said of it otherwise.
+    /// Says what a snapshot comes to, and withdraws what was said of it otherwise. Of one that is not read now, what it told of
+    /// deaths is wanted without being said again.
     fn tell(
         &mut self,
         past: &mut Past,
         at: Instant,
         place: &Place,
-        told: Vec<SnapshotEvent>,
+        (told, mut wanted): (Vec<SnapshotEvent>, BTreeSet<String>),
         is_read: bool,
     ) -> Result<(), AdapterError> {
-        let mut wanted = BTreeSet::new();
         let said = told.iter().filter(|told| is_read && told.event.is_ok());
         self.sink.accounts().statements += said.count() as u64;
         for SnapshotEvent { event, place: own, input } in told {

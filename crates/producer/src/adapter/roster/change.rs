@@ -13,6 +13,7 @@ use tenure_domain::wire::{Refusal, Submission};
 
 use super::death::{Death, Deaths};
 use super::page::{Label, Listed, Post};
+use super::past::in_company;
 use super::seat::{Change, Goes, Silence, pair};
 use super::{Absent, Settings};
 use crate::Place;
@@ -61,8 +62,21 @@ pub(super) struct SnapshotEvent {
     pub(super) input: String,
 }
 
+impl SnapshotEvent {
+    /// Whether it takes a death back.
+    pub(super) fn is_of_life(&self) -> bool {
+        self.event.as_ref().is_ok_and(|event| event["type"] == "EventRetracted")
+    }
+}
+
 /// What a snapshot says after what is known, and what is known by it.
-pub(super) fn compare(settings: &Settings, known: &ListedSoFar, listed: &Listed) -> (Vec<SnapshotEvent>, ListedSoFar) {
+pub(super) fn compare(
+    settings: &Settings,
+    mut known: ListedSoFar,
+    listed: &Listed,
+) -> (Vec<SnapshotEvent>, ListedSoFar) {
+    let deaths = std::mem::take(&mut known.deaths);
+    let known = &known;
     let day = listed.at.day();
     let mut people: BTreeMap<&str, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
     for (i, held) in known.held.iter().enumerate() {
@@ -79,7 +93,7 @@ pub(super) fn compare(settings: &Settings, known: &ListedSoFar, listed: &Listed)
     let gives_lines = listed.says(|post| post.manager.is_some());
     let writer = Writer { settings, at: listed.at, whole: listed.whole };
     let mut told = renamed(&writer, known, listed);
-    let (deaths, back) = lives(&writer, known, listed, &mut told);
+    let (deaths, back) = lives(&writer, deaths, listed, &mut told);
     let living = listed.posts.iter().zip(&goes).filter(|(post, _)| !listed.dead.contains(&post.person.key));
     for (post, goes) in living {
         let before = goes.from().map(|old| &known.held[old]);
@@ -161,7 +175,7 @@ fn renamed(writer: &Writer<'_>, known: &ListedSoFar, listed: &Listed) -> Vec<Sna
 /// stand then, and who was dead and is not any more.
 fn lives<'l>(
     writer: &Writer<'_>,
-    known: &ListedSoFar,
+    mut deaths: Deaths,
     listed: &'l Listed,
     told: &mut Vec<SnapshotEvent>,
 ) -> (Deaths, BTreeSet<&'l str>) {
@@ -173,7 +187,8 @@ fn lives<'l>(
     for post in &listed.posts {
         let of = now.entry(&post.person.key).or_default();
         let Some(died) = post.died.as_ref().filter(|_| said.insert(&*post.person.key)) else { continue };
-        let mut event = writer.begun("PersonDied", &format!("death of {}", post.person.label()), post);
+        let entry = format!("death of {}{}", post.person.label(), in_company(writer.settings));
+        let mut event = writer.begun("PersonDied", &entry, post);
         event.remove("company");
         event.insert("effective".to_owned(), died.as_str().into());
         let event = Value::from(event);
@@ -182,7 +197,7 @@ fn lives<'l>(
         }
         told.push(SnapshotEvent { event: Ok(event), place: Some(post.place()), input: post.input.clone() });
     }
-    let (mut deaths, mut back) = (known.deaths.clone(), BTreeSet::new());
+    let mut back = BTreeSet::new();
     for (person, now) in now {
         for gone in deaths.taken_back(person, &now) {
             let event = writer.alive(person, &gone);
@@ -390,7 +405,7 @@ impl Writer<'_> {
 
     /// That a death which an earlier snapshot told of is none.
     fn alive(&self, person: &str, death: &Death) -> Map<String, Value> {
-        let mut event = self.titled("EventRetracted", &format!("life of {person}"));
+        let mut event = self.titled("EventRetracted", &format!("life of {person}{}", in_company(self.settings)));
         event.insert("event".to_owned(), death.event.as_str().into());
         event.insert("reason".to_owned(), "a later snapshot lists the person, and not as having died then".into());
         event

@@ -46,7 +46,7 @@ struct EventOrigin<'p> {
 
 impl<'p> EventOrigin<'p> {
     fn of(settings: &Settings, event: &'p Json<'_>) -> Option<EventOrigin<'p>> {
-        // A death, and that there was none, is about no company.
+        // A death, and that there was none, is about no company: the title says on whose page it stood.
         let is_of_life = event["type"] == "PersonDied" || event["type"] == "EventRetracted";
         let is_here = is_of_life || event["company"] == Json::from(&settings.company);
         if !is_here || !settings.source.is_of(&event["source"]) {
@@ -55,9 +55,17 @@ impl<'p> EventOrigin<'p> {
         let title = event["source"]["title"].as_str()?.strip_prefix(&*settings.roster)?.strip_prefix(", ")?;
         let mut parts = title.splitn(3, ", ");
         let (at, part, called) = (parts.next()?, parts.next()?, parts.next()?);
+        if is_of_life && !called.ends_with(&in_company(settings)) {
+            return None;
+        }
         let of = &title[..at.len() + ", ".len() + part.len()];
         Some(EventOrigin { at: at.parse().ok()?, of, whole: part == "complete", entry: called.strip_prefix("entry ") })
     }
+}
+
+/// How the title of an event ends that is about no company. As JSON, in which the name of no company ends as another does.
+pub(super) fn in_company(settings: &Settings) -> String {
+    format!(" in {}", settings.company)
 }
 
 /// Fields of posts that a snapshot may give in no entry.
@@ -131,17 +139,13 @@ impl Past {
             if place.at < begin || place.at > end {
                 return;
             }
-            let is_death = event["type"] == "PersonDied";
-            // What a snapshot that is not read now told of a death stands.
-            if !is_death || given.contains(&place.at) {
-                past.said.entry(place.at).or_default().insert(id.to_owned());
-            }
+            past.said.entry(place.at).or_default().insert(id.to_owned());
             if given.contains(&place.at) || !past.is_live(id) {
                 return;
             }
             let listed =
                 past.others.entry(place.at).or_insert_with(|| Listed { whole: place.whole, ..nobody(place.at) });
-            if is_death {
+            if event["type"] == "PersonDied" {
                 let Some((person, death)) = death(&event) else { return };
                 listed.dead.extend(is_by(&death.effective, place.at.day()).then(|| person.clone()));
                 listed.deaths.push((person, death));
@@ -219,13 +223,13 @@ impl Past {
     }
 
     /// The deaths that stand by what snapshots before that one told of them.
-    pub(super) fn deaths_before(&self, first: Instant) -> Deaths {
+    pub(super) fn deaths_before(&mut self, first: Instant) -> Deaths {
         let mut deaths = Deaths::default();
-        for (_, person, death) in self.deaths.iter().filter(|(at, _, death)| *at < first && self.is_live(&death.event))
-        {
+        let told = std::mem::take(&mut self.deaths).into_iter();
+        for (_, person, death) in told.filter(|(at, _, death)| *at < first && self.is_live(&death.event)) {
             let back = self.taken_back.get(&death.event).map_or(&[][..], Vec::as_slice);
             if !back.iter().any(|(at, event)| *at < first && self.is_live(event)) {
-                deaths.note(person, death.clone());
+                deaths.note(&person, death);
             }
         }
         deaths
