@@ -493,3 +493,29 @@ fn a_person_does_not_die_with_the_organization_of_that_id() {
     let post = shell.ask(&["person", "Ann Lee", "--at", "2020-01-01"])["positions"][0].clone();
     assert_eq!((&post["title"], &post["to"]), (&json!("Member"), &Value::Null), "{post}");
 }
+
+#[test]
+fn what_is_put_into_a_membership_for_its_sightings_tells_no_period() {
+    let popolo = json!({
+        "persons": [{"id": "p1", "name": "Ana"}],
+        "organizations": [{"id": "h", "name": "House"}],
+        "memberships": [{"id": "m1", "person_id": "p1", "organization_id": "h", "role": "member", "legislative_period_id": "t9"}],
+    });
+    for undated in ["", "undated = \"unknown\"\n"] {
+        let shell = Shell::new();
+        shell.write("map.toml", format!("namespace = \"x:\"\n{undated}[source]\npublisher = \"PW\"\n"));
+        shell.write("popolo.json", popolo.to_string());
+        for version in ["2024-01-01", "2024-02-01", "2024-03-01", "2024-03-01"] {
+            let run = read(&shell, &["--version", version, "popolo.json"]);
+            assert_eq!((run.exit, rejects(&shell).len()), (Some(8), 1), "{undated}{version}: {run:?}");
+        }
+        // Once a version has the period, those without it keep what it told.
+        let mut with = popolo.clone();
+        with["events"] =
+            json!([{"id": "t9", "classification": "legislative period", "name": "9", "start_date": "2020-01-01"}]);
+        shell.write("with.json", with.to_string());
+        for (version, file) in [("2024-04-01", "with.json"), ("2024-05-01", "popolo.json")] {
+            read(&shell, &["--version", version, file]).well();
+        }
+    }
+}

@@ -95,9 +95,10 @@ pub(super) struct Lack {
 
 impl Lack {
     /// Whether an event says what an event of the ledger lacks, which has the same key. What is in without it says no more
-    /// than the statement itself.
-    fn is_told(&self, before: &Json<'_>, event: &Json<'_>) -> bool {
-        let is_own = |field: &str| self.rest_stands && before[field] == event[field];
+    /// than the statement itself, and what is put there of what was seen; `over` is when its holder died or its unit ended.
+    fn is_told(&self, before: &Json<'_>, event: &Json<'_>, over: Option<Day>) -> bool {
+        let is_put = |field: &str| before[field] == event[field] || over::is_put(before, field, over);
+        let is_own = |field: &str| self.rest_stands && is_put(field);
         self.fields.iter().any(|field| !before[*field].is_null() && !is_own(field))
     }
 }
@@ -560,8 +561,9 @@ impl<'c> Claims<'c> {
         for mut statement in lacking {
             let lacks = std::mem::take(&mut statement.lacks);
             let before = keyed(&statement.event).and_then(|key| earlier.get(&key)).and_then(Option::as_ref);
-            let (told, untold): (Vec<Lack>, Vec<Lack>) =
-                lacks.into_iter().partition(|lack| before.is_some_and(|before| lack.is_told(before, &statement.event)));
+            let over = self.over_by(&statement.event);
+            let is_told = |lack: &Lack| before.is_some_and(|before| lack.is_told(before, &statement.event, over));
+            let (told, untold): (Vec<Lack>, Vec<Lack>) = lacks.into_iter().partition(is_told);
             if let Some(before) = before {
                 for field in told.into_iter().flat_map(|lack| lack.fields).filter(|field| !before[*field].is_null()) {
                     statement.event.set(field, before[field].clone());

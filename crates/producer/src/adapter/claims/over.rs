@@ -97,6 +97,16 @@ pub(in crate::adapter) fn begin_by_sighting(event: &mut Json<'_>) {
     }
 }
 
+/// Whether a date of an event may be none that the source tells, but one that is put there: by which day the post had begun,
+/// or that it was over with its holder or its unit.
+pub(super) fn is_put(event: &Json<'_>, field: &str, over: Option<Day>) -> bool {
+    dates(event, field).is_some_and(|dates| match field {
+        "from" => dates.earliest().is_none_or(|earliest| earliest == Day::MIN),
+        "to" => over.is_some() && dates.latest() == over,
+        _ => false,
+    })
+}
+
 pub(super) fn dates(event: &Json<'_>, field: &str) -> Option<Bounds> {
     event[field].as_str().and_then(|date| date.parse::<VagueDate>().ok()).map(|date| date.bounds())
 }
