@@ -6,7 +6,7 @@
 #[path = "toy/shell.rs"]
 mod shell;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use shell::{Run, Shell};
 
 const EVER: &str = "9999-12-31";
@@ -667,4 +667,45 @@ fn an_id_that_may_be_missing_is_found_and_rows_that_are_left_out_count_once() {
     assert!(run.out.contains("records 6, statements 2, dropped 1"), "{run:?}");
     let posts = shell.ask(&["person", "Bo", "--at", "2024-01-01"])["positions"].clone();
     assert_eq!(posts[0]["reports_to"]["name"], "Ann", "{posts}");
+}
+
+#[test]
+fn whole_lists_of_nobody_are_found_in_lists_and_beside_what_the_items_are_asked_for() {
+    const MAP: &str = r#"
+[source]
+publisher = "Register"
+[files.t]
+each = ["$.companies[*]", "@.officers[*]"]
+only = { "@.kind" = "officer", "^.no" = "*" }
+[revisions]
+complete = true
+may_shrink = true
+[[stints]]
+file = "t"
+list = "^.no"
+whole = { text = "{^.no}", words = { "*" = "true" } }
+key = "@.id"
+person = "@.n"
+company = "^.name"
+from = "@.f"
+"#;
+    let shell = Shell::new();
+    shell.write("map.toml", MAP);
+    let officer = |name: &str| json!([{"id": name, "n": name, "f": "2010", "kind": "officer"}]);
+    let versions = [
+        ("2024-01-01", officer("Ann"), officer("Bo")),
+        ("2024-02-01", json!([]), officer("Bo")),
+        ("2024-03-01", json!([]), json!([])),
+    ];
+    for (version, first, second) in versions {
+        let people = usize::from(first != json!([])) + usize::from(second != json!([]));
+        let companies =
+            json!([{"no": "1", "name": "K", "officers": first}, {"no": "2", "name": "L", "officers": second}]);
+        shell.write("s.json", json!({"companies": companies}).to_string());
+        let run = ingest(&shell, "map.toml", &["--version", version, "s.json"]).well();
+        assert!(run.out.contains("rejected 0"), "{version}: {run:?}");
+        assert_eq!(run.out.contains("gone 1"), people < 2, "{version}: {run:?}");
+        let left = ["K", "L"].map(|company| who(&shell, company, "2015-01-01", EVER).len());
+        assert_eq!(left.iter().sum::<usize>(), people, "{version}: {left:?}");
+    }
 }

@@ -12,6 +12,7 @@ mod fill;
 mod headed;
 mod inputs;
 mod items;
+mod located;
 mod map;
 mod months;
 mod people;

@@ -125,17 +125,19 @@ impl Finder<'_> {
     fn cell_path(&self, key: &str, path: &Path) -> Result<CellPath, Fault> {
         let (mut file, mut header) = (self.file, self.header);
         let at = |column: &str, header: &[Box<str>], file: &str| {
-            self.read.borrow_mut().insert((file.to_owned(), column.trim_end_matches('?').to_owned()));
             let find = |column: &str| {
                 column_at(column, header).map_err(|problem| Fault {
                     problem: format!("`{key}`: in {file}, {problem}"),
                     hint: "give one of the two another name in the file".to_owned(),
                 })
             };
-            let found = find(column)?;
-            if let (None, Some(_)) = (found, column.strip_suffix('?')) {
+            let found = match (find(column)?, column.strip_suffix('?')) {
                 // Where it may be missing, it is a column in which nothing stands.
-                return Ok(find(column.trim_end_matches('?'))?.unwrap_or(NOWHERE));
+                (None, Some(_)) => Some(find(column.trim_end_matches('?'))?.unwrap_or(NOWHERE)),
+                (found, _) => found,
+            };
+            if let Some(name) = found.and_then(|at| header.get(at)) {
+                self.read.borrow_mut().insert((file.to_owned(), name.to_string()));
             }
             found.ok_or_else(|| Fault {
                 problem: format!("`{key}`: in {file}, {}", no_column(column, header)),

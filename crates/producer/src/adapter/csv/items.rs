@@ -282,8 +282,11 @@ impl Take for Tell<'_, '_> {
         let found = self.shape.borrow_mut().count(record).then(Found::default);
         for (tree, title, stints) in &self.tables {
             let (file, at) = (&*self.file, place.column.as_deref());
-            let rows = match tree.of(record, Outside { file, version: self.version, at, found: found.as_ref() }) {
-                Ok(rows) => rows,
+            let outside = Outside { file, version: self.version, at, found: found.as_ref() };
+            let has_lists = stints.iter().any(Stints::has_lists);
+            let around = || if has_lists { tree.of_empty_lists(record, outside) } else { Ok(Vec::new()) };
+            let (rows, around) = match tree.of(record, outside).and_then(|rows| Ok((rows, around()?))) {
+                Ok(made) => made,
                 Err(reason) => {
                     let input = shown(record);
                     let from = Origin { file: &self.file, line: place.line, input: &input, title: *title, at };
@@ -294,9 +297,7 @@ impl Take for Tell<'_, '_> {
             };
             for stints in stints.iter().filter(|stints| stints.has_lists()) {
                 // A whole list of nothing has no row to say so. Without a name it is not known which one it is.
-                let around =
-                    tree.of_empty_lists(record, Outside { file, version: self.version, at, found: found.as_ref() });
-                let lists = around.iter().flatten().filter_map(|row| stints.list(row, self.lookups).ok().flatten());
+                let lists = around.iter().filter_map(|row| stints.list(row, self.lookups).ok().flatten());
                 for list in lists.filter(|list| list.is_whole) {
                     any = true;
                     self.claims.of_source().is_whole(&list.name);

@@ -7,8 +7,9 @@ use std::cell::{Cell, RefCell};
 
 use csv::StringRecord;
 use serde_json::Value;
-use serde_json_path::{JsonPath, PathElement};
+use serde_json_path::JsonPath;
 
+use super::located::{further, key_of};
 use super::shape::{Found, place};
 
 /// Between the texts of a cell that has several; a text that holds it is none that the ledger takes.
@@ -37,6 +38,14 @@ struct Step {
     path: JsonPath,
     /// The list of which it finds each item.
     list: Option<JsonPath>,
+}
+
+impl Step {
+    /// Whether a list of which it finds the items is there, and empty.
+    fn has_empty_list(&self, base: &Value) -> bool {
+        let is_empty = |list: &&Value| list.as_array().is_some_and(Vec::is_empty);
+        self.list.as_ref().is_some_and(|list| list.query(base).all().iter().any(is_empty))
+    }
 }
 
 /// From where a step leads on.
@@ -132,6 +141,12 @@ impl Column {
             ColumnPart::Path(place) => Some(place),
         });
         self.of.iter().chain(within)
+    }
+
+    /// Whether it begins in one of so many items, counted from the row upwards.
+    fn is_within(&self, items: usize) -> bool {
+        let begins = |place: &RootedPath| matches!(place.start, Start::Above(up) if up < items);
+        self.of.as_ref().map_or_else(|| self.places().any(begins), begins)
     }
 
     /// Writes the texts of a row. Whether any path found a value, be it an empty one.
@@ -393,10 +408,6 @@ impl Rows {
         let mut rows = Vec::new();
         let mut levels = vec![Level { value: record, key: None, at: from.at.map(str::to_owned) }];
         self.descend(&mut levels, from, &mut rows)?;
-        let list = self.each.steps.first().and_then(|step| step.list.as_ref()).filter(|_| rows.is_empty());
-        if list.is_some_and(|list| list.query(record).all().iter().any(|list| *list == &Value::Array(Vec::new()))) {
-            self.note_empty_list();
-        }
         Ok(rows)
     }
 
@@ -419,12 +430,14 @@ impl Rows {
             Base::Record => levels[0].value,
             Base::Item => levels[levels.len() - 1].value,
         };
-        let is_empty = |list: &&Value| list.as_array().is_some_and(Vec::is_empty);
-        if step.list.as_ref().is_some_and(|list| list.query(base).all().iter().any(is_empty)) {
+        if step.has_empty_list(base) {
+            if made.len() >= MOST_ROWS {
+                return Err(format!("the record has more than {MOST_ROWS} empty lists"));
+            }
             let mut around = levels.clone();
             around.resize(self.each.steps.len() + 1, Level { value: &Value::Null, key: None, at: None });
             let cells = self.cells(&around, from)?;
-            made.extend(self.fits(&cells).then_some(cells));
+            made.extend(self.fits(&cells, around.len() - levels.len()).then_some(cells));
         }
         if levels.len() < self.each.steps.len() {
             for value in step.path.query(base) {
@@ -436,13 +449,13 @@ impl Rows {
         Ok(())
     }
 
-    /// Whether a row is one of those that the map reads.
-    fn fits(&self, row: &StringRecord) -> bool {
+    /// Whether a row is one of those that the map reads. What would stand in items that are not there is not asked.
+    fn fits(&self, row: &StringRecord, missing: usize) -> bool {
         let fits = |(column, value): &(usize, String)| match row.get(*column).unwrap_or_default() {
             "" => false,
             text => value == "*" || text == value,
         };
-        self.only.iter().all(fits)
+        self.only.iter().filter(|(column, _)| !self.columns[*column].is_within(missing)).all(fits)
     }
 
     fn descend<'v>(
@@ -456,7 +469,7 @@ impl Rows {
                 return Err(format!("the record makes more than {MOST_ROWS} rows"));
             }
             let record = self.cells(levels, from)?;
-            if self.fits(&record) {
+            if self.fits(&record, 0) {
                 self.count.set(self.count.get() + 1);
                 let Level { value: item, at, .. } = levels[levels.len() - 1].clone();
                 rows.push(Row { item, at, record });
@@ -485,6 +498,9 @@ impl Rows {
                 self.descend(levels, from, rows)?;
                 levels.pop();
             }
+        }
+        if rows.is_empty() && step.has_empty_list(base) {
+            self.note_empty_list();
         }
         Ok(())
     }
@@ -517,22 +533,6 @@ fn add(cell: &mut String, text: Option<String>) {
     }
     // A text that holds the mark is left with another control character, for which it is refused.
     cell.push_str(&text.replace(BETWEEN, "\u{1d}"));
-}
-
-fn key_of(last: Option<&PathElement<'_>>) -> Option<String> {
-    last.map(|element| match element {
-        PathElement::Name(name) => (*name).to_owned(),
-        PathElement::Index(index) => index.to_string(),
-    })
-}
-
-/// A path one step further.
-fn further(path: &str, element: &PathElement<'_>) -> String {
-    match element {
-        PathElement::Index(index) => format!("{path}[{index}]"),
-        PathElement::Name(name) if name.chars().all(|c| c.is_alphanumeric() || c == '_') => format!("{path}.{name}"),
-        PathElement::Name(name) => format!("{path}['{name}']"),
-    }
 }
 
 /// What stands for a value: of a list that holds one value that one, of an element of XML that has attributes beside its text
