@@ -330,10 +330,11 @@ fn a_death_that_came_in_beside_the_page_that_lists_the_dead_is_taken_back_by_the
     read_dated(&other, "Alder", &[died]);
     let log = other.run(&["log", "--format", "ndjson"]).well().out;
     let events = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["event"].clone());
-    let told: String = events.filter(|event| event["type"] == "PersonDied").map(|event| format!("{event}\n")).collect();
+    let told: Vec<String> =
+        events.filter(|event| event["type"] == "PersonDied").map(|event| format!("{event}\n")).collect();
     let shell = Shell::new();
     read_dated(&shell, "Alder", &[("2024-01-10T08:00:00Z", people, ""), ("2024-04-10T08:00:00Z", people, "")]);
-    shell.write("told.ndjson", told);
+    shell.write("told.ndjson", told.concat());
     shell.run(&["ingest", "told.ndjson"]).well();
     assert_eq!(death(&shell), "2024-02-15");
     for page in ["2024-05-10T08:00:00Z", "2024-06-10T08:00:00Z"] {
