@@ -142,6 +142,12 @@ pub enum QuestionError {
         /// How many it has.
         bytes: usize,
     },
+    /// What is asked about is an empty text.
+    #[error("`{field}` is empty")]
+    Empty {
+        /// The field.
+        field: String,
+    },
     /// A list has too many texts: each of them is held against every name, row or event.
     #[error("`{field}` lists {count}, and may list {LISTED}")]
     TooMany {
