@@ -167,11 +167,8 @@ impl Endpoint {
     /// for long enough, gives the log alone, for one question.
     fn find_again(&self, waiting: &mut Wait<'_>) -> Result<Option<(Ledger, Option<Lock>)>, Failure> {
         if let Err(LogError::InUse { holder, .. }) = waiting.more() {
-            let turn = directory::turn_to_read(&self.global)?;
-            // While others read the log, the snapshots may have come free.
-            let free = directory::open_if_free(&self.global)?;
-            let log = || directory::open_without_snapshots(&self.global, holder);
-            return Ok(Some((Ledger::of(free.map_or_else(log, Ok)?), turn)));
+            let (directory, turn) = directory::open_in_turn(&self.global, holder)?;
+            return Ok(Some((Ledger::of(directory), turn)));
         }
         let mut at = self.at.write().unwrap_or_else(PoisonError::into_inner);
         if matches!(&*at, At::Beside(_)) {
@@ -192,12 +189,11 @@ fn here_or_beside(global: &Global, stay: Stay, waiting: &mut Wait<'_>) -> Result
             return Ok(At::Beside(neighbour));
         }
         if let Err(LogError::InUse { holder, .. }) = waiting.more() {
-            let turn = if stay == Stay::Short { directory::turn_to_read(global)? } else { None };
-            // While others read the log, the snapshots may have come free.
-            if let Some(directory) = directory::open_if_free(global)? {
-                return Ok(here(global, stay, directory, None));
-            }
-            return Ok(here(global, Stay::Short, directory::open_without_snapshots(global, holder)?, turn));
+            let (directory, turn) = match stay {
+                Stay::Short => directory::open_in_turn(global, holder)?,
+                Stay::Long => (directory::open_without_snapshots(global, holder)?, None),
+            };
+            return Ok(here(global, Stay::Short, directory, turn));
         }
     }
 }

@@ -51,7 +51,7 @@ const READING: Duration = Duration::from_mins(10);
 
 /// The turn to ask the log without its snapshots, which one process has at a time: each has the whole log in memory. None
 /// where it cannot be taken because nothing can be written.
-pub(crate) fn turn_to_read(global: &Global) -> Result<Option<Lock>, LogError> {
+fn turn_to_read(global: &Global) -> Result<Option<Lock>, LogError> {
     let dir = snapshots_dir(&global.data).join("reading");
     if fs::create_dir_all(&dir).is_err() {
         return Ok(None);
@@ -60,6 +60,16 @@ pub(crate) fn turn_to_read(global: &Global) -> Result<Option<Lock>, LogError> {
         Ok(turn) => Ok(Some(turn)),
         Err(error @ LogError::InUse { .. }) => Err(error),
         Err(_) => Ok(None),
+    }
+}
+
+/// Opens a ledger for one question, where its snapshots were waited for long enough: without them, in its turn, unless they
+/// have come free meanwhile.
+pub(crate) fn open_in_turn(global: &Global, holder: Option<u32>) -> Result<(LedgerDirectory, Option<Lock>), LogError> {
+    let turn = turn_to_read(global)?;
+    match open_if_free(global)? {
+        Some(free) => Ok((free, None)),
+        None => Ok((open_without_snapshots(global, holder)?, turn)),
     }
 }
 

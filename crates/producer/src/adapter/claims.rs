@@ -15,6 +15,7 @@ use rustc_hash::FxHashSet;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::VagueDate;
+use tenure_domain::name_id::name_id;
 use tenure_domain::position::Seq;
 use tenure_domain::wire::{Json, Refusal};
 
@@ -26,7 +27,6 @@ use super::office::is_line;
 use super::revisions::{Revisions, Version};
 use super::{AdapterError, Sink};
 use crate::{IngestError, Place};
-use tenure_domain::name_id::name_id;
 
 /// Why a statement is withdrawn that the source itself withdraws.
 pub(super) const WITHDRAWN: &str = "the source says that it is withdrawn";
@@ -546,21 +546,23 @@ impl<'c> Claims<'c> {
         if lacking.is_empty() {
             return Ok(());
         }
-        let mut earlier: BTreeMap<SourceKey, Option<Json<'static>>> = BTreeMap::new();
+        // As what was said before is known: by publisher and key.
+        let name = |event: &Json<'_>| keyed(event).map(|(publisher, key, _)| (publisher, key));
+        let mut earlier: BTreeMap<(String, String), Option<Json<'static>>> = BTreeMap::new();
         for Statement { event, .. } in &lacking {
-            earlier.extend(keyed(event).map(|key| (key, None)));
+            earlier.extend(name(event).map(|name| (name, None)));
         }
         self.sink.said(self.publisher.as_deref(), Seq::ZERO, &mut |said| {
             let event = said.event();
             if event["type"] != "EventRetracted"
-                && let Some(place) = keyed(&event).and_then(|key| earlier.get_mut(&key))
+                && let Some(place) = name(&event).and_then(|name| earlier.get_mut(&name))
             {
                 *place = Some(event.into_owned());
             }
         })?;
         for mut statement in lacking {
             let lacks = std::mem::take(&mut statement.lacks);
-            let before = keyed(&statement.event).and_then(|key| earlier.get(&key)).and_then(Option::as_ref);
+            let before = name(&statement.event).and_then(|name| earlier.get(&name)).and_then(Option::as_ref);
             let over = self.over_by(&statement.event);
             let is_told = |lack: &Lack| before.is_some_and(|before| lack.is_told(before, &statement.event, over));
             let (told, untold): (Vec<Lack>, Vec<Lack>) = lacks.into_iter().partition(is_told);

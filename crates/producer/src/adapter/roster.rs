@@ -296,10 +296,9 @@ impl RosterRun<'_> {
                 self.tell(&mut past, at, &place, (told, deaths.collect()), is_read)?;
             } else {
                 // Who it lists was not known to be told dead, where the page that tells so came in beside it.
-                let lives = told.into_iter().filter(SnapshotEvent::is_of_life);
+                let lives = told.into_iter().filter(SnapshotEvent::takes_a_death_back);
                 for event in lives.filter_map(|told| told.event.ok()) {
-                    let id = Submission::made((&event).into(), None).ok().map(|event| event.id.to_string());
-                    if !id.is_some_and(|id| past.has(at, &id)) {
+                    if !change::id_of(&event).is_some_and(|id| past.has(at, &id)) {
                         self.sink.event(place.clone(), "", event.into())?;
                     }
                 }
@@ -400,7 +399,7 @@ impl RosterRun<'_> {
             let place = own.unwrap_or_else(|| place.clone());
             let id = match event {
                 Ok(event) => {
-                    let id = Submission::made((&event).into(), None).ok().map(|event| event.id.to_string());
+                    let id = change::id_of(&event);
                     // A snapshot of which nothing was read now is told again only where that says something new.
                     if is_read || !id.as_ref().is_some_and(|id| past.has(at, id)) {
                         self.sink.event(place.clone(), &input, event.into())?;

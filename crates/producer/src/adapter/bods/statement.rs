@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use serde_json::{Map as Object, Value};
 use tenure_domain::day::{Day, Instant};
+use tenure_domain::name_id::name_id;
 use tenure_domain::wire::{NAMESPACE, Refusal};
 
 use crate::Place;
 use crate::adapter::conventions::instant;
 use crate::adapter::records::refusal;
-use tenure_domain::name_id::name_id;
 
 /// The most names of one person or entity.
 const NAMES: usize = 100;

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::shortest;
+use tenure_domain::name_id::name_id;
 use tenure_domain::position::Seq;
 use tenure_domain::wire::Json;
 
@@ -13,7 +14,6 @@ use crate::adapter::AdapterError;
 use crate::adapter::conventions::{SeenBy, instant};
 use crate::adapter::history::{At, GONE, Gone as GoneKey, Key, NAMESPACE, Step, publisher_of};
 use crate::adapter::revisions::{Gone, Version};
-use tenure_domain::name_id::name_id;
 
 /// How many statements may be gone whatever their share is.
 const FEW: usize = 10;

@@ -8,10 +8,10 @@ use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::VagueDate;
 use tenure_domain::event::GivenId;
+use tenure_domain::name_id::name_id;
 use tenure_domain::wire;
 
 use crate::adapter::office::is_line;
-use tenure_domain::name_id::name_id;
 
 /// A value of a property.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

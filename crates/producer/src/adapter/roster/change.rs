@@ -63,10 +63,15 @@ pub(super) struct SnapshotEvent {
 }
 
 impl SnapshotEvent {
-    /// Whether it takes a death back.
-    pub(super) fn is_of_life(&self) -> bool {
+    /// Whether it says that a death is none.
+    pub(super) fn takes_a_death_back(&self) -> bool {
         self.event.as_ref().is_ok_and(|event| event["type"] == "EventRetracted")
     }
+}
+
+/// The id that an event has in the ledger; none where it is no event.
+pub(super) fn id_of(event: &Value) -> Option<String> {
+    Submission::made(event.into(), None).ok().map(|event| event.id.to_string())
 }
 
 /// What a snapshot says after what is known, and what is known by it.
@@ -192,9 +197,7 @@ fn lives<'l>(
         event.remove("company");
         event.insert("effective".to_owned(), died.as_str().into());
         let event = Value::from(event);
-        if let Ok(read) = Submission::read(event.to_string().as_bytes()) {
-            of.push(Death { event: read.id.to_string(), effective: died.clone() });
-        }
+        of.extend(id_of(&event).map(|event| Death { event, effective: died.clone() }));
         told.push(SnapshotEvent { event: Ok(event), place: Some(post.place()), input: post.input.clone() });
     }
     let mut back = BTreeSet::new();

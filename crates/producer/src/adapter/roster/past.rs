@@ -46,16 +46,16 @@ struct EventOrigin<'p> {
 
 impl<'p> EventOrigin<'p> {
     fn of(settings: &Settings, event: &'p Json<'_>) -> Option<EventOrigin<'p>> {
-        // A death, and that there was none, is about no company: the title says on whose page it stood.
-        let is_of_life = event["type"] == "PersonDied" || event["type"] == "EventRetracted";
-        let is_here = is_of_life || event["company"] == Json::from(&settings.company);
+        // A death, and that it was none, is about no company: the title says on whose page it stood.
+        let is_of_death = event["type"] == "PersonDied" || event["type"] == "EventRetracted";
+        let is_here = is_of_death || event["company"] == Json::from(&settings.company);
         if !is_here || !settings.source.is_of(&event["source"]) {
             return None;
         }
         let title = event["source"]["title"].as_str()?.strip_prefix(&*settings.roster)?.strip_prefix(", ")?;
         let mut parts = title.splitn(3, ", ");
         let (at, part, called) = (parts.next()?, parts.next()?, parts.next()?);
-        if is_of_life && !called.ends_with(&in_company(settings)) {
+        if is_of_death && !called.ends_with(&in_company(settings)) {
             return None;
         }
         let of = &title[..at.len() + ", ".len() + part.len()];
@@ -176,14 +176,14 @@ impl Past {
                 let end = rest.match_indices(", ").nth(1).map_or(rest.len(), |(at, _)| at);
                 &rest[..end]
             });
-            let is_of_life = said.text.contains("\"PersonDied\"") || said.text.contains("\"EventRetracted\"");
+            let is_of_death = said.text.contains("\"PersonDied\"") || said.text.contains("\"EventRetracted\"");
             if let Some(outline) =
-                of.and_then(|of| known.get(of)).and_then(|at| instants.get_mut(at)).filter(|_| !is_of_life)
+                of.and_then(|of| known.get(of)).and_then(|at| instants.get_mut(at)).filter(|_| !is_of_death)
             {
                 outline.note(said.text);
                 return;
             }
-            if of.is_none() && !is_of_life {
+            if of.is_none() && !is_of_death {
                 return;
             }
             let event = said.event();
