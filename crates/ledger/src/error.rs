@@ -143,11 +143,8 @@ pub enum QuestionError {
         bytes: usize,
     },
     /// What is asked about is an empty text.
-    #[error("`{field}` is empty")]
-    Empty {
-        /// The field.
-        field: String,
-    },
+    #[error("the question is about an empty name")]
+    Empty,
     /// A list has too many texts: each of them is held against every name, row or event.
     #[error("`{field}` lists {count}, and may list {LISTED}")]
     TooMany {

@@ -7,7 +7,7 @@ use tenure_domain::name::NameKey;
 use tenure_domain::suggest;
 use tenure_domain::wire::schema::event_types;
 
-use super::{Ask, Question, parameters};
+use super::{Ask, AskedAbout, Question};
 use crate::dates;
 use crate::error::{LISTED, QuestionError, TEXT_CHARACTERS};
 
@@ -20,6 +20,11 @@ impl Question {
     pub(crate) fn must_make_sense(&self) -> Result<(), QuestionError> {
         self.must_be_bounded()?;
         self.must_apply()?;
+        if let AskedAbout::Person("") | AskedAbout::Unit("") | AskedAbout::Either("") | AskedAbout::Evidence("") =
+            self.ask.about()
+        {
+            return Err(QuestionError::Empty);
+        }
         match &self.ask {
             Ask::Log { since, until, types, .. } => {
                 dates::between(since.as_deref(), until.as_deref())?;
@@ -45,16 +50,10 @@ impl Question {
         }
     }
 
-    /// Refuses a question about nothing, and one with longer texts or lists than any answer can need: each of them is held against every name,
+    /// Refuses a question with longer texts or lists than any answer can need: each of them is held against every name,
     /// row or event.
     fn must_be_bounded(&self) -> Result<(), QuestionError> {
-        let required = |field: &str| {
-            parameters(self.ask.verb()).iter().any(|parameter| parameter.required && parameter.name == field)
-        };
         for (field, value) in self.fields() {
-            if value == "" && required(&field) {
-                return Err(QuestionError::Empty { field });
-            }
             let texts = value.as_array().map_or_else(|| std::slice::from_ref(&value), Vec::as_slice);
             if texts.len() > LISTED {
                 return Err(QuestionError::TooMany { field, count: texts.len() });

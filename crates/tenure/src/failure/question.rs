@@ -50,7 +50,7 @@ impl From<QuestionError> for Failure {
                 text,
                 "leave it out; tenure list companies, people, units or titles has counts on any basis",
             ),
-            QuestionError::Empty { .. } => Failure::usage(text, "give a name, an alias or an id"),
+            QuestionError::Empty => Failure::usage(text, "give a name, an alias or an id"),
             QuestionError::Twice { .. } => Failure::usage(text, "give it once"),
             QuestionError::TooMany { .. } => Failure::usage(text, "ask about fewer at a time"),
             QuestionError::TextTooLong { .. } => {
