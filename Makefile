@@ -66,18 +66,18 @@ check:
 	CUSTOM_LIBFUZZER_PATH=/dev/null $(CARGO) check --manifest-path fuzz/Cargo.toml --target-dir target --bins --quiet
 
 bench:
-	$(CARGO) bench -p tenure --bench ledger --bench changes --bench sources --bench table
+	$(CARGO) bench --profile dist -p tenure --bench ledger --bench changes --bench sources --bench table
 
 bench-hard:
-	$(CARGO) bench -p tenure --bench hard
+	$(CARGO) bench --profile dist -p tenure --bench hard
 
 bench-nats:
 	@.ci/nats-server
-	$(CARGO) bench -p tenure --bench nats
-	$(CARGO) bench -p tenure --bench serve
+	$(CARGO) bench --profile dist -p tenure --bench nats
+	$(CARGO) bench --profile dist -p tenure --bench serve
 
 bench-http:
-	$(CARGO) bench -p tenure --bench http
+	$(CARGO) bench --profile dist -p tenure --bench http
 
 install:
 	$(CARGO) install --locked --profile dist --path crates/tenure --features tables

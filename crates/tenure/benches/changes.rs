@@ -1,5 +1,5 @@
 //! What one new event costs of each sort, and 5,000 claims, on synthetic ledgers of 100 thousand and 1 million events.
-//! `cargo bench -p tenure --bench changes [EVENTS..]`.
+//! `cargo bench --profile dist -p tenure --bench changes [EVENTS..]`.
 //!
 //! Each event is appended to the journal and folded into the snapshots, both open, as `tenure serve` does it.
 

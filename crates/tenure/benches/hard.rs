@@ -1,5 +1,5 @@
 //! Ledgers that are hard on purpose: thousands of events about one thing, each sort at 1, 2, 4 .. 64 thousand events.
-//! `cargo bench -p tenure --bench hard [SORT..]`; a sort is chosen by a part of its name.
+//! `cargo bench --profile dist -p tenure --bench hard [SORT..]`; a sort is chosen by a part of its name.
 //!
 //! A row shows the seconds of a processor that a reading and a question take at each size, and between two sizes the exponent: 1 is in
 //! proportion, 2 is quadratic. What is asked for is the shape: a source may send what it likes, and no shape of it may

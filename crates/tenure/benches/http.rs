@@ -1,6 +1,6 @@
 //! What HTTP costs: a question over it beside the same one in process and a static file of the same server, pages, a call
-//! of an agent's tool and of the Python module, and the memory of a hundred thousand requests. `cargo bench -p tenure
-//! --bench http [EVENTS..]`, by default a ledger of a million events.
+//! of an agent's tool and of the Python module, and the memory of a hundred thousand requests. `cargo bench --profile
+//! dist -p tenure --bench http [EVENTS..]`, by default a ledger of a million events.
 //!
 //! The server and who asks it share this machine.
 

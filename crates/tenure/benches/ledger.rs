@@ -1,5 +1,5 @@
 //! What a ledger costs: ingest, replay, sizes, memory and the time of answers, on synthetic ledgers of 10 thousand,
-//! 100 thousand and 1 million events. `cargo bench -p tenure --bench ledger [EVENTS..]`.
+//! 100 thousand and 1 million events. `cargo bench --profile dist -p tenure --bench ledger [EVENTS..]`.
 //!
 //! The ledgers are deterministic and skewed: a few huge units and many small ones, vague dates, several sources for one
 //! claim, a few per cent of corrections and retractions. Every figure is of work that a user's command does.

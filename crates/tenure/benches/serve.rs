@@ -1,5 +1,5 @@
 //! What `tenure serve` costs: catching up from nothing, from a publish to the answer that rests on it, and questions over
-//! NATS. `cargo bench -p tenure --bench serve [EVENTS..]`, by default ledgers of 10 and 100 thousand events.
+//! NATS. `cargo bench --profile dist -p tenure --bench serve [EVENTS..]`, by default ledgers of 10 and 100 thousand events.
 //!
 //! Server, service and asker share this machine. Times of single events are told twice: from sending it, and from its
 //! acknowledgement, each to the answer of a question that waits for that position.

@@ -1,5 +1,5 @@
 //! What importers cost: each format read into a ledger, beside a bare parse of the same file by the same library.
-//! `cargo bench -p tenure --bench sources [MEGABYTES]`.
+//! `cargo bench --profile dist -p tenure --bench sources [MEGABYTES]`.
 
 #![expect(
     clippy::print_stdout,

@@ -1,7 +1,7 @@
 //! Questions beside a bitemporal table that holds the same: a row for each tenure as it was known, with the days between
 //! which it began and ended, and the days from which and to which it was known so. The table is in `SQLite`, with indexes
 //! by person and by unit, and is made of what the ledger says at each of its days of knowledge. That both answer alike is
-//! checked. `cargo bench -p tenure --bench table [EVENTS..]`, by default 100 thousand.
+//! checked. `cargo bench --profile dist -p tenure --bench table [EVENTS..]`, by default 100 thousand.
 //!
 //! The ledger's answer tells more of each post: managers, names, ids, and the events that say so.
 
