@@ -24,7 +24,9 @@ use crate::at_hand::{AtHand, kept};
 use crate::database::{Batch, Database, IVec};
 use crate::error::StoreError;
 use crate::head::Head;
-use crate::keys::{BLOCK_NUMBERS, ERASED_NAMES, HEAD, NAME_CONFLICTS, Set, Table, block_key, key, names_key};
+use crate::keys::{
+    BLOCK_NUMBERS, ERASED_NAMES, HEAD, NAME_CONFLICTS, Set, Table, block_key, key, names_key, set_place,
+};
 use crate::names::{self, Meanings};
 use crate::packed::{Packed, pack};
 use crate::stored::{self, Roster, Unreadable};
@@ -32,7 +34,7 @@ use crate::writes::Writes;
 
 /// Changes whenever the fold, the identity rules, what counts as an event or the stored forms change what a store
 /// holds.
-pub(crate) const FOLD_VERSION: u32 = 21;
+pub(crate) const FOLD_VERSION: u32 = 22;
 
 /// Whether what the store says of itself is under that key.
 pub(crate) fn is_head(key: &[u8]) -> bool {
@@ -275,6 +277,19 @@ impl Store {
     ) -> Result<Option<T>, StoreError> {
         let read = self.get(key)?.map(|bytes| read(&bytes)).transpose();
         read.map_err(|cause| StoreError::unreadable(key, cause))
+    }
+
+    /// Whether others retract or correct the event at a position.
+    pub(crate) fn is_replaced(&self, seq: Seq) -> Result<bool, StoreError> {
+        let (block, place) = set_place(seq.number());
+        let bits = if let Some(bits) = self.at_hand.replaced(block) {
+            bits
+        } else {
+            let bits = self.get(&Set::Replaced.key(block))?.unwrap_or_default();
+            self.at_hand.keep_replaced(block, bits.clone());
+            bits
+        };
+        Ok(bits.get(place / 8).is_some_and(|byte| byte & (1 << (place % 8)) != 0))
     }
 
     /// The numbers of a set, of which all are below a bound.
