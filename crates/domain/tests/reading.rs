@@ -320,6 +320,45 @@ fn a_retraction_of_an_erased_event_still_retracts() {
 }
 
 #[test]
+fn who_is_erased_is_decided_by_what_stands() {
+    let held = |id: &str, person: &str, company: &str| {
+        format!(
+            r#""id": "{id}", "type": "HeldPost", "person": {person}, "company": "{company}", "from": "2001", "reported_at": "2020-01-01""#
+        )
+    };
+    let retracted = |id: &str| format!(r#""id": "not-{id}", "type": "EventRetracted", "event": "{id}""#);
+    let erased = |person: &str| format!(r#""id": "erased", "type": "PersonErased", "person": {person}"#);
+    let check = |events: &[String], withheld: &[&str], answered: &[&str]| {
+        let archive = archive(&events.iter().map(String::as_str).collect::<Vec<_>>());
+        let found: Vec<&str> =
+            archive.entries().iter().filter(|entry| entry.is_withheld()).map(|entry| entry.id.as_str()).collect();
+        assert_eq!(found, withheld, "{events:?}");
+        let reading = Reading::new(&archive, &Basis::default());
+        let ids: Vec<String> = reading.people().into_iter().map(|person| reading.who(person).id.to_string()).collect();
+        assert_eq!(ids, answered, "{events:?}");
+    };
+    let one = held("1", r#"{"id": "p1", "name": "Ann"}"#, "Acme");
+    let alone = held("2", r#""Ann""#, "Bolt");
+    let namesake = held("3", r#"{"id": "p2", "name": "Ann"}"#, "Acme");
+    // What was withdrawn makes no name ambiguous.
+    let all = [one.clone(), namesake.clone(), retracted("3"), erased(r#""Ann""#)];
+    check(&all, &["1", "erased"], &[]);
+    let all = [one.clone(), alone, namesake, retracted("3"), erased(r#"{"id": "p1"}"#)];
+    check(&all, &["1", "2", "erased"], &[]);
+    // Nor does it make two people one.
+    let bob = held("1", r#"{"id": "p1", "name": "Bob"}"#, "Acme");
+    let ann = held("2", r#""Ann""#, "Bolt");
+    let called = r#""id": "3", "type": "PersonDescribed", "person": {"id": "p1"}, "names": [{"text": "Ann"}]"#;
+    let all = [bob, ann, called.to_owned(), retracted("3"), erased(r#""Ann""#)];
+    check(&all, &["2", "erased"], &["p1"]);
+    // What was withdrawn is withheld as what stands is.
+    let aka = held("2", r#"{"id": "p1", "name": "Annie"}"#, "Bolt");
+    let called_so = held("3", r#""Annie""#, "Bolt");
+    let all = [one, aka, called_so, retracted("2"), retracted("3"), erased(r#"{"id": "p1"}"#)];
+    check(&all, &["1", "2", "3", "not-2", "not-3", "erased"], &[]);
+}
+
+#[test]
 fn a_name_of_two_stays_ambiguous_when_one_of_them_is_erased() {
     let upto = |recorded: Option<u64>| Basis { recorded: recorded.map(Seq::new), ..Basis::default() };
     let one = r#""id": "1", "type": "PersonDescribed", "person": {"id": "l1", "name": "Li Wei"}"#;

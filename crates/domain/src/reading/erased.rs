@@ -4,20 +4,22 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::meanings::stand_ins;
-use super::{Basis, Reading, index};
+use super::lives::{Lives, lives};
+use super::meanings::{Meanings, stand_ins};
+use super::{Basis, index};
 use crate::archive::{
     Archive, CompanyRef, Entry, EntryFact, ErasedMention, OrganisationRef, PersonRef, UnitRef, WithheldFields,
 };
 use crate::erasure::ErasedNames;
-use crate::event::{Field, Named, Renaming};
+use crate::event::{Field, GivenId, Named, Renaming};
 use crate::position::Seq;
 use crate::role::{Resolve, mentions};
 use crate::statement::PersonNo;
 
 /// Withholds what must not be answered of erased persons, at any clock. To be run once, when all events are in.
 ///
-/// Who is erased is decided on everything that is known; see the contract on `PersonErased`.
+/// Who is erased is decided by what stands, on everything that is known. What only events name that do not stand any more
+/// is theirs where it was when all of them were heard; a reference by id is where the id is theirs.
 pub fn withhold(archive: &mut Archive) {
     withhold_as_of(archive, archive.head());
 }
@@ -27,8 +29,10 @@ pub(crate) fn withhold_as_of(archive: &mut Archive, last: Seq) {
     if !archive.has_erasures() {
         return;
     }
-    let reading = Reading::of_everybody(archive, &Basis { recorded: Some(last), ..Basis::default() });
-    let erased = Erased::of(&reading);
+    let basis = Basis { recorded: Some(last), ..Basis::default() };
+    let Lives { visible, live, .. } = lives(archive, |entry| basis.admits_in_time(entry));
+    let (stands, heard) = (Meanings::of(archive, &live, &live), Meanings::of(archive, &live, &visible));
+    let erased = Erased::of(archive, &live, &stands, &heard);
     let mut mentioned = Vec::new();
     let mut cleaned: Vec<(usize, EntryFact, WithheldFields)> = Vec::new();
     for (at, entry) in archive.entries.iter().enumerate() {
@@ -42,10 +46,13 @@ pub(crate) fn withhold_as_of(archive: &mut Archive, last: Seq) {
         });
         cleaned.extend(erased.cleaned(entry).map(|(fact, fields)| (at, fact, fields)));
     }
-    let names = erased.people.iter().flat_map(|person| &reading.meanings.people.entities[person.0 as usize].names);
-    let names: ErasedNames = names.map(|known| known.name.key().clone()).collect();
+    let names = erased.people.iter().flat_map(|person| &stands.people.entities[person.0 as usize].names);
+    let names = names.map(|known| &known.name);
+    let references = mentioned.iter().map(|ErasedMention { person: PersonRef(at), .. }| &archive.persons[*at as usize]);
+    let names = names.chain(references.flat_map(|mention| &mention.reference.names));
+    let names: ErasedNames = names.map(|name| name.key().clone()).collect();
     drop(erased);
-    drop(reading);
+    drop((stands, heard));
     for (at, fact, fields) in cleaned {
         archive.withhold(at, fact, fields);
     }
@@ -56,24 +63,50 @@ pub(crate) fn withhold_as_of(archive: &mut Archive, last: Seq) {
 
 /// The people who are erased.
 struct Erased<'r, 'a> {
-    reading: &'r Reading<'a>,
+    archive: &'a Archive,
+    /// Who is meant by what stands.
+    stands: &'r Meanings<'a>,
+    /// Who was meant when all events were heard.
+    heard: &'r Meanings<'a>,
+    /// Who is erased, of those who stand.
     people: FxHashSet<PersonNo>,
+    /// Their ids.
+    ids: FxHashSet<&'r GivenId>,
+    /// Who is, of those who were heard of.
+    people_heard: FxHashSet<PersonNo>,
 }
 
 impl<'r, 'a> Erased<'r, 'a> {
-    fn of(reading: &'r Reading<'a>) -> Erased<'r, 'a> {
-        let Reading { archive, live, meanings, .. } = reading;
-        let live = archive.entries.iter().zip(live).filter(|(_, live)| **live);
+    fn of(archive: &'a Archive, live: &[bool], stands: &'r Meanings<'a>, heard: &'r Meanings<'a>) -> Erased<'r, 'a> {
+        let live = || archive.entries.iter().zip(live).filter(|(_, live)| **live).map(|(entry, _)| entry);
         let mut people: FxHashSet<PersonNo> =
-            live.filter_map(|(entry, _)| meanings.person_meant(None, entry.fact.erases()?)).collect();
-        let shared: Vec<u32> = stand_ins(&meanings.people, |person| people.contains(&PersonNo(person))).collect();
+            live().filter_map(|entry| stands.person_meant(None, entry.fact.erases()?)).collect();
+        let shared: Vec<u32> = stand_ins(&stands.people, |person| people.contains(&PersonNo(person))).collect();
         people.extend(shared.into_iter().map(PersonNo));
-        Erased { reading, people }
+        let mut people_heard = FxHashSet::default();
+        for entry in live() {
+            let company = entry.fact.company();
+            mentions(archive, &entry.fact, |named, _| {
+                if let Named::Person(person) = named
+                    && stands.person_meant(company, person).is_some_and(|person| people.contains(&person))
+                {
+                    people_heard.extend(heard.person_meant(company, person));
+                }
+            });
+        }
+        let ids = people.iter().flat_map(|person| &stands.people.entities[person.0 as usize].ids).collect();
+        Erased { archive, stands, heard, people, ids, people_heard }
     }
 
     /// Whether a mention in an event about that company means one of them.
     fn mean(&self, company: Option<CompanyRef>, person: PersonRef) -> bool {
-        self.reading.meanings.person_meant(company, person).is_some_and(|person| self.people.contains(&person))
+        if let Some(person) = self.stands.person_meant(company, person) {
+            return self.people.contains(&person);
+        }
+        if let Some(id) = &self.archive.persons[person.0 as usize].reference.id {
+            return self.ids.contains(id);
+        }
+        self.heard.person_meant(company, person).is_some_and(|person| self.people_heard.contains(&person))
     }
 
     /// What is left of an event that names one of them, with the fields that were taken out of it.
@@ -106,7 +139,7 @@ impl<'r, 'a> Erased<'r, 'a> {
     fn withheld(&self, entry: &Entry) -> EntryFact {
         let company = entry.fact.company();
         let (mut people, mut places) = (Vec::new(), Vec::new());
-        mentions(self.reading.archive, &entry.fact, |named, _| match named {
+        mentions(self.archive, &entry.fact, |named, _| match named {
             Named::Person(person) if self.mean(company, person) => {}
             Named::Person(person) => people.push(person),
             Named::Company(company) => places.push(OrganisationRef::Company(company)),
