@@ -49,6 +49,22 @@ fn terms(known: Option<&str>, recorded: Option<&str>, source: &[&str]) -> Terms 
 }
 
 #[test]
+fn a_unit_of_which_nothing_stands_any_more_hides_no_person_of_later() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let ledger = ledger(
+        dir.path(),
+        &[
+            json!({"type": "UnitDescribed", "unit": "Ann", "company": "Acme", "reported_at": "2020-01-01"}),
+            json!({"type": "EventRetracted", "event": "e1", "reported_at": "2020-01-02"}),
+            joined(&json!("Ann"), "2020-01-03"),
+        ],
+    );
+    let expect = "Ann, first reported on 2020-01-03, was recorded after what is asked for";
+    let ask = Ask::Person { person: "Ann".to_owned() };
+    assert_eq!(told(&ledger, ask, terms(None, Some("2"), &[])), [expect]);
+}
+
+#[test]
 fn a_name_is_looked_up_as_recorded_by_the_position_asked_for_before_it_is_looked_up_since() {
     let dir = tempfile::tempdir().expect("a directory");
     let ledger = ledger(

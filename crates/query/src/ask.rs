@@ -450,9 +450,11 @@ impl<'v> Inquiry<'v> {
     }
 
     /// Of several units of one name, those of the company asked for: its own units, rather than those of other companies
-    /// that its events name, rather than the company itself; then those that exist on the day; then, where no company was asked for, a company rather than its own units; then
-    /// one with an id rather than what stands for a name that several ids claim.
+    /// that its events name, rather than the company itself; then those that exist on the day; then, where no company was asked for, a
+    /// company rather than its own units; then, of a name that several ids claim, one with an id rather than what stands for the name.
     fn narrowed(&self, view: &dyn View, mut found: Vec<UnitNo>, scope: Scope) -> Result<Vec<UnitNo>, ViewError> {
+        let have_ids = |units: &[UnitNo]| kept(units, |unit| Ok(!view.unit(unit)?.ids.is_empty()));
+        let is_shared = found.len() > 1 && have_ids(&found)?.len() > 1;
         match scope {
             Scope::Everywhere => {}
             Scope::Companies => {
@@ -490,8 +492,8 @@ impl<'v> Inquiry<'v> {
         {
             return Ok(companies);
         }
-        if found.len() > 1 {
-            let with_ids = kept(&found, |unit| Ok(!view.unit(unit)?.ids.is_empty()))?;
+        if is_shared && found.len() > 1 {
+            let with_ids = have_ids(&found)?;
             if with_ids.len() == 1 && Inquiry::have_one_company(view, &found)? {
                 return Ok(with_ids);
             }

@@ -58,6 +58,21 @@ fn ids(error: AskError) -> String {
 }
 
 #[test]
+fn what_another_company_calls_a_unit_takes_no_name_from_its_own() {
+    let held = |person: &str, unit: &str| {
+        format!(r#""type": "HeldPost", "person": "{person}", "company": "Alfa", "unit": {unit}, "from": "2001""#)
+    };
+    let core = held("X", r#"{"id": "u1", "name": "Core"}"#);
+    let ops = held("Y", r#""Ops""#);
+    let same =
+        r#""type": "SameUnit", "unit": "Ops", "company": "Beta", "same_as": {"id": "u1"}, "same_as_company": "Alfa""#;
+    let archive = archive(&[&core, &ops, same]);
+    for company in [None, Some("Alfa")] {
+        assert_eq!(unit(&archive, None, "2024-01-01", company, "Ops"), "several u1 ~~alfa/ops", "{company:?}");
+    }
+}
+
+#[test]
 fn a_company_that_was_withdrawn_since_scopes_a_name_on_an_older_basis() {
     let joined = r#""id": "1", "type": "JoinedCompany", "person": "Bea", "company": "Borealis", "unit": "Ads", "reported_at": "2023-01-01""#;
     let other = r#""id": "2", "type": "JoinedCompany", "person": "Cy", "company": "Acme", "unit": "Ads", "reported_at": "2023-01-01""#;

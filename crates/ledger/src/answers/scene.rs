@@ -302,7 +302,7 @@ impl<'s> Scene<'s> {
     fn look_up<T>(
         &self,
         ask: impl Fn(&Inquiry<'s>) -> Result<T, AskError>,
-        unreported: impl FnOnce(T) -> T,
+        unreported: impl Fn(T) -> T,
     ) -> Result<T, Unsettled> {
         let error = match ask(&self.inquiry()) {
             Err(error @ AskError::NotFound { .. }) => error,
@@ -313,7 +313,9 @@ impl<'s> Scene<'s> {
                 (Err(AskError::NotFound { .. }), _) => {}
                 (asked, Standing::Stands) => return Ok(asked?),
                 (asked, Standing::Gone) => {
-                    return Ok(AskError::in_particular(asked)?.map(unreported).ok_or(error)?);
+                    if let Some(meant) = AskError::in_particular(asked)? {
+                        return Ok(unreported(meant));
+                    }
                 }
             }
         }
