@@ -61,8 +61,6 @@ pub trait Lookup {
     fn event(&self, seq: Seq) -> Result<Option<(Instant, Event)>, Self::Error>;
     /// Where the event with that id stands, if it is there.
     fn position(&self, id: &EventId) -> Result<Option<Seq>, Self::Error>;
-    /// Whether others retract or correct the event at that position: where they do, the directory says which.
-    fn is_replaced(&self, seq: Seq) -> Result<bool, Self::Error>;
 }
 
 /// Events that were taken from a log; see the module.

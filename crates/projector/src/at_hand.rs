@@ -8,8 +8,6 @@ use tenure_domain::erasure::ErasedNames;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{PersonState, RosterRow, UnitState};
 
-use crate::database::IVec;
-
 /// How many decoded people are kept, each in the place of its number: several times those of a page.
 const PEOPLE: usize = 4_096;
 
@@ -19,16 +17,11 @@ const UNITS: usize = 50_000;
 /// How many rows of rosters: those of a company of tens of thousands, with its units.
 const ROWS: usize = 400_000;
 
-/// How many blocks of the set of events that others replace: those of 30 million events.
-const REPLACED: usize = 4_096;
-
 /// What is at hand; see the module.
 pub(crate) struct AtHand {
     people: Mutex<Box<[Option<PersonAtHand>]>>,
     units: Mutex<FxHashMap<UnitNo, Arc<UnitState>>>,
     rosters: Mutex<Rosters>,
-    /// The set of events that others replace, by its blocks.
-    replaced: Mutex<FxHashMap<u32, IVec>>,
     /// The names of everybody who was erased.
     pub(crate) erased: OnceLock<Arc<ErasedNames>>,
 }
@@ -49,8 +42,6 @@ pub(crate) struct Outdated {
     pub(crate) units: Vec<UnitNo>,
     /// The units whose rosters change.
     pub(crate) rosters: Vec<UnitNo>,
-    /// The blocks of the set of events that others replace.
-    pub(crate) replaced: Vec<u32>,
     /// Whether others are erased.
     pub(crate) erased: bool,
 }
@@ -72,7 +63,6 @@ impl AtHand {
             people: Mutex::new(vec![None; PEOPLE].into()),
             units: Mutex::default(),
             rosters: Mutex::default(),
-            replaced: Mutex::default(),
             erased: OnceLock::new(),
         }
     }
@@ -83,10 +73,6 @@ impl AtHand {
         std::mem::swap(&mut *kept(&self.people), &mut *kept(&after.people));
         std::mem::swap(&mut *kept(&self.units), &mut *kept(&after.units));
         std::mem::swap(&mut *kept(&self.rosters), &mut *kept(&after.rosters));
-        std::mem::swap(&mut *kept(&self.replaced), &mut *kept(&after.replaced));
-        for block in &outdated.replaced {
-            kept(&after.replaced).remove(block);
-        }
         for person in &outdated.people {
             kept(&after.people)[place(*person)].take_if(|(of, _)| of == person);
         }
@@ -126,18 +112,6 @@ impl AtHand {
         kept.insert(unit, state.clone());
     }
 
-    pub(crate) fn replaced(&self, block: u32) -> Option<IVec> {
-        kept(&self.replaced).get(&block).cloned()
-    }
-
-    pub(crate) fn keep_replaced(&self, block: u32, bits: IVec) {
-        let mut kept = kept(&self.replaced);
-        if kept.len() >= REPLACED {
-            kept.clear();
-        }
-        kept.insert(block, bits);
-    }
-
     pub(crate) fn roster(&self, unit: UnitNo) -> Option<Arc<[RosterRow]>> {
         kept(&self.rosters).by_unit.get(&unit).cloned()
     }
@@ -167,7 +141,6 @@ mod tests {
     use tenure_domain::view::{PersonState, Persona, RosterRow, UnitState};
 
     use super::{AtHand, Outdated, PEOPLE};
-    use crate::database::IVec;
 
     fn person() -> Arc<PersonState> {
         let who = Persona { id: "p".into(), ids: vec![], names: vec![], described: vec![], identifiers: vec![] };
@@ -199,9 +172,6 @@ mod tests {
             before.keep_unit(no, &unit());
             before.keep_roster(no, &rows);
         }
-        for block in [7, 8] {
-            before.keep_replaced(block, IVec::default());
-        }
         before.erased.get_or_init(Arc::default);
         // In the place of a person who is at hand.
         let namesake_place = PersonNo(2 + u32::try_from(PEOPLE).expect("few"));
@@ -209,14 +179,12 @@ mod tests {
             people: vec![one, namesake_place],
             units: vec![UnitNo(1)],
             rosters: vec![UnitNo(2), UnitNo(3)],
-            replaced: vec![7],
             erased: false,
         };
         let after = before.handed_on(&outdated);
         assert!(after.person(one).is_none() && after.person(other).is_some());
         assert!(after.unit(UnitNo(1)).is_none() && after.unit(UnitNo(2)).is_some());
         assert!(after.roster(UnitNo(1)).is_some() && after.roster(UnitNo(2)).is_none());
-        assert!(after.replaced(7).is_none() && after.replaced(8).is_some());
         assert!(after.erased.get().is_some());
         assert!(before.person(other).is_none(), "it is given away");
         let after = after.handed_on(&Outdated { erased: true, ..Outdated::default() });

@@ -214,10 +214,6 @@ impl Lookup for Shelf<'_> {
         Ok(event_at(self.journal, seq)?)
     }
 
-    fn is_replaced(&self, seq: Seq) -> Result<bool, ReadError> {
-        Ok(self.store.is_replaced(seq)?)
-    }
-
     fn position(&self, id: &EventId) -> Result<Option<Seq>, ReadError> {
         let Some(seq) = self.journal.position(id)? else { return Ok(None) };
         // What stands there may be set aside.

@@ -57,10 +57,6 @@ impl Lookup for Extended<'_> {
     fn position(&self, id: &EventId) -> Result<Option<Seq>, ReadError> {
         self.shelf.position(id)
     }
-
-    fn is_replaced(&self, seq: Seq) -> Result<bool, ReadError> {
-        Ok(self.fresh.replaced().contains(&seq) || self.shelf.is_replaced(seq)?)
-    }
 }
 
 /// What the log has beyond the store comes to. None where all of it must be read for that.
@@ -91,8 +87,6 @@ pub(crate) fn fold_in(store: &Store, journal: &Journal) -> Result<Option<Snapsho
     let mut writes = Writes::default();
     let Some(counts) = put_changes(store, &mut writes, changes)? else { return Ok(None) };
     let ways = directory.ways();
-    let replaced = directory.replaced().iter().map(|seq| (seq.number(), true));
-    writes.set_members(Set::Replaced, replaced, |key| store.bytes(key))?;
     let (buckets, leaves) = directory::changed(store, directory)?;
     for (bucket, bytes) in buckets {
         writes.put(&leaves_key(bucket), bytes);
@@ -149,7 +143,7 @@ fn put_changes(store: &Store, writes: &mut Writes, changes: Changes) -> Result<O
     for (company, ids) in &company_ids {
         rename_units(store, *company, ids, &mut units, &mut calls)?;
     }
-    let there: Vec<(u64, bool)> = units.iter().map(|(unit, turn)| (u64::from(unit.0), turn.is.is_some())).collect();
+    let there: Vec<(u32, bool)> = units.iter().map(|(unit, turn)| (unit.0, turn.is.is_some())).collect();
     writes.set_members(Set::Units, there, |key| store.bytes(key))?;
     for (unit, turn) in units {
         counts.units += i32::from(turn.is.is_some()) - i32::from(turn.was.is_some());

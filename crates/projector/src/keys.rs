@@ -91,31 +91,22 @@ pub(crate) enum Set {
     Units,
     /// The people who have conflicts.
     Conflicted,
-    /// The positions of events that others retract or correct.
-    Replaced,
 }
 
 impl Set {
-    const ALL: [Set; 4] = [Set::People, Set::Units, Set::Conflicted, Set::Replaced];
+    const ALL: [Set; 3] = [Set::People, Set::Units, Set::Conflicted];
 
     fn prefix(self) -> u8 {
         match self {
             Set::People => b's',
             Set::Units => b't',
             Set::Conflicted => b'c',
-            Set::Replaced => b'y',
         }
     }
 
     /// The key of a block.
     pub(crate) fn key(self, block: u32) -> [u8; 5] {
         key(self.prefix(), block)
-    }
-
-    /// The block of which a key is; none where it is the key of something else.
-    pub(crate) fn block(self, key: &[u8]) -> Option<u32> {
-        let number = key.strip_prefix(&[self.prefix()])?;
-        Some(u32::from_be_bytes(number.try_into().ok()?))
     }
 
     fn of(key: &[u8]) -> Option<Set> {
@@ -125,13 +116,6 @@ impl Set {
 
 /// How many numbers a block of a set covers.
 pub(crate) const BLOCK_NUMBERS: u32 = 8 * 1_024;
-
-/// The block of a set in which a number is, and its place there.
-pub(crate) fn set_place(number: u64) -> (u32, usize) {
-    let numbers = u64::from(BLOCK_NUMBERS);
-    let block = u32::try_from(number / numbers).expect("positions are below 2^45");
-    (block, usize::try_from(number % numbers).expect("it is in a block"))
-}
 
 /// The key of a block of a unit's roster, by the first person in it.
 pub(crate) fn block_key(unit: UnitNo, first: PersonNo) -> [u8; 9] {
@@ -198,7 +182,6 @@ pub(crate) fn described(key: &[u8]) -> String {
         (_, Some(Set::People), _) => "set of people",
         (_, Some(Set::Units), _) => "set of units",
         (_, Some(Set::Conflicted), _) => "set of people with conflicts",
-        (_, Some(Set::Replaced), _) => "set of events that others replace",
         (.., Some(&ROSTER_BLOCK)) => "roster of unit",
         (.., Some(&NAME_BUCKET)) => "bucket of names",
         (.., Some(&LEAF_BUCKET)) => "bucket of the directory",

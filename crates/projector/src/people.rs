@@ -107,9 +107,8 @@ pub(crate) fn put_people(
     }
     put_titles(Some(store), writes, titles)?;
     let before = |key: &[u8]| store.bytes(key);
-    let there = people.iter().map(|(person, turn)| (u64::from(person.0), turn.is.is_some()));
+    let there = people.iter().map(|(person, turn)| (person.0, turn.is.is_some()));
     writes.set_members(Set::People, there, before)?;
-    let conflicted =
-        people.iter().map(|(person, turn)| (u64::from(person.0), turn.is.as_ref().is_some_and(is_conflicted)));
+    let conflicted = people.iter().map(|(person, turn)| (person.0, turn.is.as_ref().is_some_and(is_conflicted)));
     writes.set_members(Set::Conflicted, conflicted, before)
 }

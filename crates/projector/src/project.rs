@@ -384,9 +384,8 @@ fn whole(
 ) -> Result<Writes, StoreError> {
     std::thread::scope(|scope| {
         let spread = scope.spawn(|| {
-            let replaced: Vec<u64> = directory.replaced().iter().map(|seq| seq.number()).collect();
             let leaves = directory::buckets(directory, buckets.leaves);
-            (name_buckets(reading, numbers, buckets.names), leaves, replaced)
+            (name_buckets(reading, numbers, buckets.names), leaves)
         });
         let mut writes = of_people(people);
         of_units(reading, numbers, &mut writes);
@@ -394,14 +393,13 @@ fn whole(
         let conflicts = reading.name_conflicts().into_iter().map(|conflict| numbers.name_conflict(conflict));
         writes.put_name_conflicts(conflicts.collect());
         writes.put_erased_names(&reading.erased_names());
-        let (names, leaves, replaced) = spread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let (names, leaves) = spread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         for (bucket, entries) in names {
             writes.put(&names_key(bucket), entries);
         }
         for (bucket, entries) in leaves {
             writes.put(&leaves_key(bucket), entries);
         }
-        put_members(&mut writes, Set::Replaced, replaced.into_iter());
         Ok(writes)
     })
 }
@@ -444,8 +442,8 @@ fn of_units(reading: &Reading<'_>, numbers: &Numbers, writes: &mut Writes) {
     }
 }
 
-fn put_members(writes: &mut Writes, set: Set, members: impl Iterator<Item = impl Into<u64>>) {
-    let all = members.map(|number| (number.into(), true));
+fn put_members(writes: &mut Writes, set: Set, members: impl Iterator<Item = u32>) {
+    let all = members.map(|number| (number, true));
     writes.set_members(set, all, |_| Ok::<_, Infallible>(None)).unwrap_or_else(|never| match never {});
 }
 

@@ -24,9 +24,7 @@ use crate::at_hand::{AtHand, kept};
 use crate::database::{Batch, Database, IVec};
 use crate::error::StoreError;
 use crate::head::Head;
-use crate::keys::{
-    BLOCK_NUMBERS, ERASED_NAMES, HEAD, NAME_CONFLICTS, Set, Table, block_key, key, names_key, set_place,
-};
+use crate::keys::{BLOCK_NUMBERS, ERASED_NAMES, HEAD, NAME_CONFLICTS, Set, Table, block_key, key, names_key};
 use crate::names::{self, Meanings};
 use crate::packed::{Packed, pack};
 use crate::stored::{self, Roster, Unreadable};
@@ -277,19 +275,6 @@ impl Store {
     ) -> Result<Option<T>, StoreError> {
         let read = self.get(key)?.map(|bytes| read(&bytes)).transpose();
         read.map_err(|cause| StoreError::unreadable(key, cause))
-    }
-
-    /// Whether others retract or correct the event at a position.
-    pub(crate) fn is_replaced(&self, seq: Seq) -> Result<bool, StoreError> {
-        let (block, place) = set_place(seq.number());
-        let bits = if let Some(bits) = self.at_hand.replaced(block) {
-            bits
-        } else {
-            let bits = self.get(&Set::Replaced.key(block))?.unwrap_or_default();
-            self.at_hand.keep_replaced(block, bits.clone());
-            bits
-        };
-        Ok(bits.get(place / 8).is_some_and(|byte| byte & (1 << (place % 8)) != 0))
     }
 
     /// The numbers of a set, of which all are below a bound.

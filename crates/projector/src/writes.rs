@@ -8,9 +8,7 @@ use tenure_domain::view::{NameConflict, RosterRow};
 
 use crate::at_hand::Outdated;
 use crate::head::Head;
-use crate::keys::{
-    BLOCK_NUMBERS, ERASED_NAMES, HEAD, NAME_CONFLICTS, Set, Table, block_key, key, set_place, unit_of_block,
-};
+use crate::keys::{BLOCK_NUMBERS, ERASED_NAMES, HEAD, NAME_CONFLICTS, Set, Table, block_key, key, unit_of_block};
 use crate::packed::pack;
 use crate::stored;
 
@@ -56,13 +54,12 @@ impl Writes {
     pub(crate) fn set_members<E>(
         &mut self,
         set: Set,
-        members: impl IntoIterator<Item = (u64, bool)>,
+        members: impl IntoIterator<Item = (u32, bool)>,
         before: impl Fn(&[u8]) -> Result<Option<Vec<u8>>, E>,
     ) -> Result<(), E> {
-        let mut blocks: BTreeMap<u32, Vec<(usize, bool)>> = BTreeMap::new();
+        let mut blocks: BTreeMap<u32, Vec<(u32, bool)>> = BTreeMap::new();
         for (number, is_member) in members {
-            let (block, place) = set_place(number);
-            blocks.entry(block).or_default().push((place, is_member));
+            blocks.entry(number / BLOCK_NUMBERS).or_default().push((number % BLOCK_NUMBERS, is_member));
         }
         for (block, members) in blocks {
             let key = set.key(block);
@@ -70,7 +67,7 @@ impl Writes {
             bits.resize(BLOCK_NUMBERS as usize / 8, 0);
             for (place, is_member) in members {
                 let bit = 1 << (place % 8);
-                let byte = &mut bits[place / 8];
+                let byte = &mut bits[place as usize / 8];
                 *byte = if is_member { *byte | bit } else { *byte & !bit };
             }
             let is_empty = bits.iter().all(|byte| *byte == 0);
@@ -146,7 +143,6 @@ impl Writes {
                 Table::Reports | Table::Names | Table::UnitNames => {}
             }
         }
-        outdated.replaced.extend(self.plain.keys().filter_map(|key| Set::Replaced.block(key)));
         outdated.rosters.extend(self.plain.keys().filter_map(|key| unit_of_block(key)));
         Some(outdated)
     }
@@ -179,9 +175,7 @@ mod tests {
     use tenure_domain::erasure::ErasedNames;
     use tenure_domain::statement::{PersonNo, UnitNo};
 
-    use std::convert::Infallible;
-
-    use super::{BLOCK_NUMBERS, Outdated, Set, Table, Writes, key};
+    use super::{Outdated, Table, Writes, key};
     use crate::rosters::tests::row;
 
     #[test]
@@ -192,13 +186,10 @@ mod tests {
         writes.set(Table::Names, 5, None);
         writes.set_roster(UnitNo(3), &[row(1, 0)], &[]);
         writes.put_block(UnitNo(0x6262_6262), &[row(9, 0)]);
-        let set = writes.set_members(Set::Replaced, [(u64::from(BLOCK_NUMBERS), true)], |_| Ok::<_, Infallible>(None));
-        set.unwrap_or_else(|never| match never {});
         let mut expected = Outdated {
             people: vec![PersonNo(70_000)],
             units: vec![UnitNo(17)],
             rosters: vec![UnitNo(3), UnitNo(0x6262_6262)],
-            replaced: vec![1],
             erased: false,
         };
         assert_eq!(writes.outdated().as_ref(), Some(&expected));

@@ -3,7 +3,6 @@
 //! A directory maps marks to leaves. A leaf only grows with the log, whatever a name means on whatever basis: so a
 //! directory that is kept up event by event is the one that is made of the whole log.
 
-use std::collections::BTreeSet;
 use std::convert::Infallible;
 
 use rustc_hash::FxHashMap;
@@ -307,8 +306,6 @@ impl MentionCounts {
 pub struct Directory {
     leaves: FxHashMap<Mark, Leaf>,
     ways: MentionCounts,
-    /// The events that others retract or correct.
-    replaced: BTreeSet<Seq>,
 }
 
 /// What there is before the events of a directory: nothing.
@@ -327,10 +324,6 @@ impl Lookup for Nothing {
 
     fn position(&self, _: &EventId) -> Result<Option<Seq>, Infallible> {
         Ok(None)
-    }
-
-    fn is_replaced(&self, _: Seq) -> Result<bool, Infallible> {
-        Ok(false)
     }
 }
 
@@ -351,7 +344,6 @@ impl Directory {
             let mark = Mark::replaced(&entry.id);
             if let Some(Leaf::Replaced(_, by)) = older.leaf(mark)? {
                 directory.leaves.insert(mark, Leaf::Replaced(Some(entry.seq.number()), by));
-                directory.replaced.insert(entry.seq);
             }
         }
         directory.add(archive, older)?;
@@ -419,11 +411,6 @@ impl Directory {
     /// Whether it has none.
     pub fn is_empty(&self) -> bool {
         self.leaves.is_empty()
-    }
-
-    /// The events that others retract or correct; of a directory of leaves that change, those of which that is new.
-    pub fn replaced(&self) -> &BTreeSet<Seq> {
-        &self.replaced
     }
 
     /// The leaves.
@@ -524,7 +511,6 @@ impl Directory {
                 *at = stands.map(Seq::number);
                 by.push(entry.seq);
             }
-            self.replaced.extend(stands);
         }
         Ok(())
     }
@@ -554,10 +540,6 @@ mod tests {
 
         fn position(&self, id: &crate::position::EventId) -> Result<Option<Seq>, Self::Error> {
             Nothing.position(id)
-        }
-
-        fn is_replaced(&self, seq: Seq) -> Result<bool, Self::Error> {
-            Ok(self.replaced.contains(&seq))
         }
     }
 

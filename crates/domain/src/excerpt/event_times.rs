@@ -80,9 +80,7 @@ pub fn event_times<L: Lookup>(lookup: &L, of: EventTimesOf<'_>, most: usize) -> 
     for seq in last {
         let Some((recorded_at, event)) = lookup.event(seq)? else { continue };
         event_times.push(EventTimes { seq, recorded_at, reported_at: event.reported_at });
-        if lookup.is_replaced(seq)?
-            && let Some(Leaf::Replaced(_, by)) = lookup.leaf(Mark::replaced(&event.id))?
-        {
+        if let Some(Leaf::Replaced(_, by)) = lookup.leaf(Mark::replaced(&event.id))? {
             found.extend(by.iter());
         }
     }

@@ -507,7 +507,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
             } else {
                 (Breadth::Life, Depth::Named)
             };
-            if self.relatives(seq, &found.event, beyond)? {
+            if self.relatives(&found.event, beyond)? {
                 self.alone.insert(seq);
             }
         }

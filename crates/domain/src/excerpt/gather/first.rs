@@ -64,15 +64,12 @@ impl<L: Lookup> Gather<'_, L> {
     /// Takes what decides whether the event lives, and what that decides on. Whether nothing can replace it.
     pub(super) fn relatives(
         &mut self,
-        seq: Seq,
         event: &Event,
         (look, depth): (Breadth, Depth),
     ) -> Result<bool, NoExcerpt<L::Error>> {
         let mut found: Vec<Seq> = Vec::new();
         let mut is_alone = true;
-        if self.lookup.is_replaced(seq)?
-            && let Some(Leaf::Replaced(_, by)) = self.lookup.leaf(Mark::replaced(&event.id))?
-        {
+        if let Some(Leaf::Replaced(_, by)) = self.lookup.leaf(Mark::replaced(&event.id))? {
             is_alone = false;
             found.extend(by.iter());
         }
