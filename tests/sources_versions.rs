@@ -441,3 +441,47 @@ fn a_file_of_no_day_without_stints_is_no_version() {
     assert_eq!(together, apart);
     assert!(together.contains(&"\"UnitDissolved\" \"2024-09-01\"".to_owned()), "{together:?}");
 }
+
+#[test]
+fn rows_without_a_key_are_reported_with_their_version() {
+    let map = |top: &str| {
+        format!(
+            "company = 'Co'\nend = 'inclusive'\n{top}\n[source]\npublisher = 'P'\n[files.t]\n[stints]\nfile = 't'\n\
+             person = 'n'\nfrom = 'f'\nto = 't'\n"
+        )
+    };
+    let ended = "n,f,t\nAnn,2019-01-01,2019-05-31\n";
+    for (top, day) in [("", "2020-02-02"), ("version = '2020-02-02'", ""), ("reported_at = '2020-02-02'", "")] {
+        let shell = Shell::new();
+        shell.write("map.toml", &map(top));
+        version(&shell, "csv", day, "n,f,t\nAnn,2019-01-01,\n");
+        assert_eq!(
+            shell.ask(&["who", "Co", "--at", "2020-02-02", "--known", "2020-03-01"])["members"][0]["person"]["name"],
+            "Ann"
+        );
+        assert_eq!(version(&shell, "csv", day, "n,f,t\nAnn,2019-01-01,\n")["appended"], 0, "{top}");
+        // Without a key each version is a claim of its own.
+        assert_eq!(version(&shell, "csv", "2020-06-01", ended)["appended"], 1, "{top}");
+        assert_eq!(version(&shell, "csv", "2020-07-01", ended)["rejected"], 0, "{top}");
+    }
+    let shell = Shell::new();
+    shell.write("map.toml", &map(""));
+    assert_eq!(version(&shell, "csv", "9990-01-01", ended)["appended"], 0);
+    assert!(reasons(&shell)[0].contains("after"), "{:?}", reasons(&shell));
+}
+
+#[test]
+fn a_row_that_tells_its_own_time_is_a_version_of_that_day_whatever_the_run_is_of() {
+    let shell = Shell::new();
+    shell.write(
+        "map.toml",
+        "company = 'Co'\n[source]\npublisher = 'P'\n[files.t]\n[stints]\nfile = 't'\nkey = 'k'\nperson = 'n'\nfrom = 'f'\nreported_at = 'at'\n",
+    );
+    let text = "k,n,f,at\n1,Ann,2019-01-01,2020-05-05\n2,Bo,2019-01-01,\n";
+    version(&shell, "csv", "2024-01-01", text);
+    assert_eq!(posts(&shell, "Ann"), ["2019-01-01 - 2020-05-05"]);
+    assert_eq!(posts(&shell, "Bo"), ["2019-01-01 - 2024-01-01"]);
+    let known = shell.ask(&["person", "Ann", "--at", "2020-05-05", "--known", "2020-12-31"]);
+    assert_eq!(known["positions"][0]["certainty"], "certain", "{known}");
+    assert_eq!(version(&shell, "csv", "2024-02-01", &text[..text.len() - "2,Bo,2019-01-01,\n".len()])["appended"], 0);
+}

@@ -274,7 +274,10 @@ impl<'c> Claims<'c> {
         }
         over::begin_by_sighting(&mut event);
         let reception = match key {
-            None => self.hand_on(place, &input, event)?,
+            None => {
+                self.date(&mut event);
+                self.hand_on(place, &input, event)?
+            }
             Some(key) => {
                 self.publishers.insert(publisher.clone());
                 let print = self.history.print(&event);
@@ -297,10 +300,10 @@ impl<'c> Claims<'c> {
             .filter(|over| over::may_hold(event, *over))
     }
 
-    /// The day of which a statement is a version: that of the row itself dates what has no other.
+    /// The day of which a statement is a version: its own, where it is a version by itself.
     fn version_of(&self, event: &Json<'_>) -> Option<Day> {
-        let own = event["reported_at"].as_str().and_then(instant).map(Instant::day);
-        self.version.day().or(own.filter(|_| self.rules.dated_apart))
+        let own = self.own_time(event).map(|own| Instant::from_micros(own).day());
+        own.or_else(|| self.version.day())
     }
 
     /// Ends a post by that day. What was seen of it before stays.
@@ -492,10 +495,15 @@ impl<'c> Claims<'c> {
                 event.take("reported_at");
             }
         }
+        self.date(event);
+        at(&self.version)
+    }
+
+    /// Reports with the version what tells no time of its own.
+    fn date(&self, event: &mut Json<'_>) {
         if let (Some(text), true) = (&self.version.text, event["reported_at"].is_null()) {
             event.set("reported_at", text.clone());
         }
-        at(&self.version)
     }
 
     /// Gives an event an id where it takes the place of another one, so that what is said again is another event. What
