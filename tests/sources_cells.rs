@@ -256,3 +256,37 @@ fn rows_without_dates_in_files_of_no_day_are_told() {
     let run = ingest(&again, &["t.csv", "--version", "2024-01-02", "--format", "json"]);
     assert_eq!(run.json()["seen_today"], 0, "{run:?}");
 }
+
+#[test]
+fn the_day_of_what_ends_a_post_is_that_of_an_end() {
+    let map = |effective: &str| {
+        format!(
+            "company = \"Co\"\n[source]\npublisher = \"P\"\n[files.t]\n[[stints]]\nfile = \"t\"\nkey = \"id\"\nperson = \"who\"\n\
+             makes = \"LeftCompany\"\nwhen = \"last\"\neffective = {effective}\n"
+        )
+    };
+    let table = "id,who,last\n1,Ann,2020-05-31\n2,Bo,9999-12-31\n3,Cy,present\n4,Di,\n";
+    let (shell, run) = read(&map("{ column = \"last\", end = \"inclusive\" }"), table);
+    assert_eq!(run.exit, Some(0), "{run:?}");
+    let events = shell.run(&["log", "--format", "ndjson"]).well().out;
+    assert!(events.lines().count() == 1 && events.contains(r#""effective":"2020-06-01""#), "{events}");
+    let (_, run) = read(&map("\"last\""), table);
+    assert!(run.exit == Some(1) && run.err.contains("`stints.effective`: whether an end is the last day"), "{run:?}");
+}
+
+#[test]
+fn a_key_about_dates_that_has_no_effect_is_refused() {
+    for (stints, told) in [
+        ("person = { column = \"who\", end = \"inclusive\" }", "`stints.person.end` has no effect"),
+        ("person = \"who\"\nfrom = { column = \"id\", end = \"inclusive\" }", "`stints.from.end` has no effect"),
+        ("person = \"who\"\ntitle = { column = \"id\", bound = \"latest\" }", "`stints.title.bound` has no effect"),
+        (
+            "person = \"who\"\nseen = { column = \"id\", otherwise = { column = \"id\", end = \"either\" } }",
+            "`stints.seen.otherwise.end` has",
+        ),
+        ("person = \"who\"\ntitle = { column = \"id\", dates = \"%Y\" }", "`stints.title.dates` has no effect"),
+    ] {
+        let (_, run) = read(&map("", stints), "id,who\n");
+        assert!(run.exit == Some(1) && run.err.contains(told), "{stints}: {run:?}");
+    }
+}

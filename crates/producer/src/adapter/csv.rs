@@ -14,6 +14,7 @@ mod inputs;
 mod items;
 mod located;
 mod map;
+mod mention;
 mod months;
 mod people;
 mod plain;

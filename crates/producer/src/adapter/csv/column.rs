@@ -13,7 +13,7 @@ use tenure_domain::suggest::nearest;
 use tenure_domain::wire::{Json, Refusal};
 
 use super::date;
-use super::map::{Bound, Fault, Holds, LineBreaks, Map, Path, Reference, Spec, ValuePart};
+use super::map::{Bound, Fault, Holds, LineBreaks, Map, Path, Spec, ValuePart};
 use super::table::{Lookup, column_at, columns, no_column};
 use super::tree::{BETWEEN, MOST_TEXTS, NO_TEXT, spaced};
 use super::{Cause, Misfit};
@@ -47,6 +47,16 @@ enum Own<'r> {
     Text(Cow<'r, str>),
 }
 
+/// What a cell says of an end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum End {
+    Unsaid,
+    /// That there is none.
+    Open,
+    /// The date as it is written, and what it means there.
+    On(String, Option<Ending>),
+}
+
 /// A column that is not there, and may be missing.
 const NOWHERE: usize = usize::MAX;
 
@@ -57,15 +67,6 @@ struct CellPath {
     column: usize,
     /// Whether the columns are those of trees, of which one can hold several texts.
     several: bool,
-}
-
-/// Where in the rows of one table a person or unit is named.
-#[derive(Debug)]
-pub(super) struct Mention {
-    id: Option<Cell>,
-    name: Option<Cell>,
-    aliases: Vec<Cell>,
-    identifiers: Vec<(String, Cell)>,
 }
 
 /// Finds the columns of a map in the tables.
@@ -111,15 +112,6 @@ impl Finder<'_> {
 
     pub(super) fn identifiers(&self, specs: &[(String, Spec)]) -> Result<Vec<(String, Cell)>, Fault> {
         specs.iter().map(|(register, spec)| Ok((register.clone(), self.cell(spec)?))).collect()
-    }
-
-    pub(super) fn mention(&self, reference: &Reference) -> Result<Mention, Fault> {
-        Ok(Mention {
-            id: self.optional(reference.id.as_ref())?,
-            name: self.optional(reference.name.as_ref())?,
-            aliases: self.cells(&reference.aliases)?,
-            identifiers: self.identifiers(&reference.identifiers)?,
-        })
     }
 
     fn cell_path(&self, key: &str, path: &Path) -> Result<CellPath, Fault> {
@@ -268,7 +260,7 @@ impl Cell {
     }
 
     /// An id as the ledger takes it. What it does not take is refused with what the map can do about it.
-    fn as_id<'i>(&self, id: Cow<'i, str>) -> Result<Cow<'i, str>, Misfit> {
+    pub(super) fn as_id<'i>(&self, id: Cow<'i, str>) -> Result<Cow<'i, str>, Misfit> {
         match id.parse::<GivenId>() {
             Ok(_) => Ok(id),
             Err(error) => Err(self.misfit(
@@ -295,27 +287,36 @@ impl Cell {
 
     /// The date of an end as it is written; none where there is no end.
     pub(super) fn end_date(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<String>, Misfit> {
-        Ok(self.ended(row, lookups)?.map(|(date, _)| date))
+        Ok(match self.ended(row, lookups)? {
+            End::Unsaid | End::Open => None,
+            End::On(date, _) => Some(date),
+        })
     }
 
     /// The first day after, as a vague date.
     pub(super) fn end(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<String>, Misfit> {
-        let ended = self.ended(row, lookups)?;
-        Ok(ended.map(|(date, ending)| ending.map_or(date.clone(), |ending| date::after(&date, ending))))
+        Ok(match self.ended(row, lookups)? {
+            End::Unsaid | End::Open => None,
+            End::On(date, ending) => Some(ending.map_or(date.clone(), |ending| date::after(&date, ending))),
+        })
     }
 
-    /// The date of an end as it is written, and what it means there.
-    fn ended(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<(String, Option<Ending>)>, Misfit> {
+    /// Whether a word stands there by which there is no end.
+    pub(super) fn is_open_end(&self, row: &StringRecord, lookups: &Lookups) -> Result<bool, Misfit> {
+        Ok(self.ended(row, lookups)? == End::Open)
+    }
+
+    fn ended(&self, row: &StringRecord, lookups: &Lookups) -> Result<End, Misfit> {
         let text = match self.own(row, lookups)? {
-            Own::Nothing => return self.otherwise.as_ref().map_or(Ok(None), |cell| cell.ended(row, lookups)),
-            Own::Silence => return Ok(None),
+            Own::Nothing => return self.otherwise.as_ref().map_or(Ok(End::Unsaid), |cell| cell.ended(row, lookups)),
+            Own::Silence => return Ok(End::Unsaid),
             Own::Text(text) => text,
         };
         if self.spec.open.is_open_end(&text) {
-            return Ok(None);
+            return Ok(End::Open);
         }
         let date = self.dated(&text)?;
-        Ok((!self.spec.open.is_open_end(&date)).then_some((date, self.spec.end)))
+        Ok(if self.spec.open.is_open_end(&date) { End::Open } else { End::On(date, self.spec.end) })
     }
 
     fn dated(&self, text: &str) -> Result<String, Misfit> {
@@ -549,73 +550,6 @@ fn cut<'c>(text: &'c str, separators: &[String]) -> impl Iterator<Item = &'c str
         rest = Some(&text[at + length..]);
         Some(&text[..at])
     })
-}
-
-impl Mention {
-    /// The cells that name several, by the map: of the id first.
-    pub(super) fn split(&self) -> impl Iterator<Item = &Cell> {
-        self.id.iter().chain(&self.name).filter(|cell| cell.is_split())
-    }
-
-    /// The reference; none where the row names no person or unit.
-    pub(super) fn value(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<Json<'static>>, Misfit> {
-        let text = |cell: &Option<Cell>| match cell {
-            None => Ok(None),
-            Some(cell) => cell.text(row, lookups),
-        };
-        let (id, name) = (text(&self.id)?, text(&self.name)?);
-        let id = match (id, &self.id) {
-            (Some(id), Some(cell)) => Some(cell.as_id(id)?),
-            (id, _) => id,
-        };
-        let aliases = texts(&self.aliases, row, lookups)?;
-        let identifiers = identifiers(&self.identifiers, row, lookups)?;
-        if id.is_none() && name.is_none() {
-            return Ok(None);
-        }
-        let name = name.map(|name| Json::from(name.into_owned()));
-        if let (None, None, None) = (&id, &aliases, &identifiers) {
-            return Ok(name);
-        }
-        let id = id.map(|id| Json::from(id.into_owned()));
-        let fields = [("id", id), ("name", name), ("aliases", aliases), ("identifiers", identifiers)];
-        let fields = fields.into_iter().filter_map(|(field, node)| Some((field.into(), node?)));
-        Ok(Some(Json::Object(fields.collect())))
-    }
-
-    /// The same, where the row is of no use without it.
-    pub(super) fn needed(&self, row: &StringRecord, lookups: &Lookups, what: &str) -> Result<Json<'static>, Misfit> {
-        let cell = self.id.as_ref().or(self.name.as_ref()).expect("a reference of a map has an id or a name");
-        let value = self.value(row, lookups)?;
-        value.ok_or_else(|| cell.misfit(format!("the row names no {what}"), "fill the cell, or leave the row out"))
-    }
-}
-
-/// A list of the texts that are there; none where there are none.
-pub(super) fn texts(cells: &[Cell], row: &StringRecord, lookups: &Lookups) -> Result<Option<Json<'static>>, Misfit> {
-    let mut list: Vec<Json<'static>> = Vec::new();
-    for cell in cells {
-        for text in cell.texts(row, lookups)? {
-            let text = Json::from(text);
-            if !list.contains(&text) {
-                list.push(text);
-            }
-        }
-    }
-    Ok((!list.is_empty()).then_some(Json::List(list)))
-}
-
-/// The ids in other registers that are there; none where there are none.
-pub(super) fn identifiers(
-    cells: &[(String, Cell)],
-    row: &StringRecord,
-    lookups: &Lookups,
-) -> Result<Option<Json<'static>>, Misfit> {
-    let mut object = Vec::new();
-    for (register, cell) in cells {
-        object.extend(cell.text(row, lookups)?.map(|id| (register.clone().into(), id.into_owned().into())));
-    }
-    Ok((!object.is_empty()).then_some(Json::Object(object)))
 }
 
 #[cfg(test)]

@@ -6,8 +6,9 @@ use csv::StringRecord;
 use tenure_domain::edtf::VagueDate;
 use tenure_domain::wire::{Json, Object};
 
-use super::column::{Cell, Finder, Lookups, Mention};
+use super::column::{Cell, Finder, Lookups};
 use super::map::{self, Fault, Holds};
+use super::mention::Mention;
 use super::several::Split;
 use super::{Cause, Misfit};
 
@@ -33,7 +34,7 @@ const ROOM: usize = 12;
 /// What a row comes to.
 #[derive(Debug)]
 pub(super) enum Said {
-    /// No statement, by the key of the map that says when there is one.
+    /// No statement, by the key of the map that says when there is one, or because nothing ended.
     Nothing,
     /// What was said under its key is withdrawn, as reported then; without a time: with the version.
     Withdrawn(Option<String>),
@@ -52,7 +53,7 @@ pub(super) struct List {
 
 impl Stints {
     pub(super) fn find(of: &map::Stints, finder: Finder<'_>) -> Result<Stints, Fault> {
-        let mention = |reference: &Option<_>| reference.as_ref().map(|r| finder.mention(r)).transpose();
+        let mention = |reference: &Option<_>| reference.as_ref().map(|r| Mention::find(r, finder)).transpose();
         let found = Stints {
             makes: of.makes.clone(),
             when: finder.optional(of.when.as_ref())?,
@@ -60,7 +61,7 @@ impl Stints {
             list: finder.optional(of.list.as_ref())?,
             whole: finder.optional(of.whole.as_ref())?,
             key: finder.optional(of.key.as_ref())?,
-            person: finder.mention(&of.person)?,
+            person: Mention::find(&of.person, finder)?,
             company: mention(&of.company)?,
             unit: mention(&of.unit)?,
             reports_to: mention(&of.reports_to)?,
@@ -152,6 +153,12 @@ impl Stints {
     ) -> Result<Said, Misfit> {
         if let Some(when) = &self.when
             && when.text(row, lookups)?.is_none()
+        {
+            return Ok(Said::Nothing);
+        }
+        let ending = self.fields.iter().find(|(name, holds, _)| *name == "effective" && *holds == Holds::End);
+        if let Some((.., end)) = ending
+            && end.is_open_end(row, lookups)?
         {
             return Ok(Said::Nothing);
         }

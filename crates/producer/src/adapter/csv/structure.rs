@@ -11,8 +11,9 @@ use tenure_domain::day::Day;
 use tenure_domain::edtf::VagueDate;
 use tenure_domain::wire::{Json, Refusal};
 
-use super::column::{Finder, identifiers, texts};
+use super::column::Finder;
 use super::map::{Fault, Links, Units};
+use super::mention::{Mention, identifiers, texts};
 use super::{Make, Misfit, Rejected, Statement, said};
 
 struct Unit {
@@ -242,7 +243,7 @@ fn read_units(
 ) -> Result<(), Fault> {
     let lookup = finder.lookups.iter().find(|lookup| *lookup.name == *of.file).expect("its table is in memory");
     let [id, name] = [finder.cell(&of.id)?, finder.cell(&of.name)?];
-    let of_row = of.company.as_ref().map(|of| finder.mention(of)).transpose()?;
+    let of_row = of.company.as_ref().map(|of| Mention::find(of, finder)).transpose()?;
     let [key, from, to, parent, kind] =
         [&of.key, &of.from, &of.to, &of.parent, &of.kind].map(|spec| finder.optional(spec.as_ref()));
     let (key, from, to, parent, kind) = (key?, from?, to?, parent?, kind?);

@@ -6,7 +6,7 @@ use serde_json::{Map as Object, Value as Json};
 use tenure_domain::suggest::nearest;
 use toml::{Table as Toml, Value};
 
-use super::{Defaults, Fault, Reference, SEE, Spec, missing, not_a};
+use super::{Defaults, Fault, Holds, Reference, SEE, Spec, missing, not_a};
 use crate::adapter::conventions::{self, Conventions};
 use crate::adapter::revisions::Revisions;
 use crate::adapter::stint::Ending;
@@ -162,19 +162,26 @@ impl Section {
     }
 
     /// A value: a column, or a table that says more.
-    pub(super) fn spec(&mut self, name: &str, defaults: &Defaults) -> Result<Option<Spec>, Fault> {
-        self.one_or_several(name, defaults)?.map(Spec::of_one).transpose()
+    pub(super) fn spec(&mut self, name: &str, holds: Holds, defaults: &Defaults) -> Result<Option<Spec>, Fault> {
+        let key = self.key(name);
+        let spec = self.table.remove(name).map(|value| Spec::read(&key, value, holds, defaults)).transpose()?;
+        spec.map(Spec::of_one).transpose()
+    }
+
+    /// A text.
+    pub(super) fn text_spec(&mut self, name: &str, defaults: &Defaults) -> Result<Option<Spec>, Fault> {
+        self.spec(name, Holds::Text, defaults)
     }
 
     /// A value whose cells may hold several texts.
     pub(super) fn one_or_several(&mut self, name: &str, defaults: &Defaults) -> Result<Option<Spec>, Fault> {
         let key = self.key(name);
-        self.table.remove(name).map(|value| Spec::read(&key, value, defaults)).transpose()
+        self.table.remove(name).map(|value| Spec::read(&key, value, Holds::Text, defaults)).transpose()
     }
 
     /// A value that says when something ended.
     pub(super) fn ending(&mut self, name: &str, defaults: &Defaults) -> Result<Option<Spec>, Fault> {
-        let spec = self.spec(name, defaults)?;
+        let spec = self.spec(name, Holds::End, defaults)?;
         if let Some(spec) = &spec
             && spec.end.is_none()
         {
@@ -190,8 +197,10 @@ impl Section {
         let key = self.key("aliases");
         match self.table.remove("aliases") {
             None => Ok(Vec::new()),
-            Some(Value::Array(values)) => values.into_iter().map(|value| Spec::read(&key, value, defaults)).collect(),
-            Some(value) => Ok(vec![Spec::read(&key, value, defaults)?]),
+            Some(Value::Array(values)) => {
+                values.into_iter().map(|value| Spec::read(&key, value, Holds::Text, defaults)).collect()
+            }
+            Some(value) => Ok(vec![Spec::read(&key, value, Holds::Text, defaults)?]),
         }
     }
 
@@ -199,7 +208,7 @@ impl Section {
         let Some(section) = self.section("identifiers")? else { return Ok(Vec::new()) };
         let Section { path, table } = section;
         let read = |(name, value): (String, Value)| {
-            let spec = Spec::read(&format!("{path}.{name}"), value, defaults)?;
+            let spec = Spec::read(&format!("{path}.{name}"), value, Holds::Text, defaults)?;
             Ok((name, spec.of_one()?))
         };
         table.into_iter().map(read).collect()
@@ -210,7 +219,7 @@ impl Section {
         let Some(value) = self.table.remove(name) else { return Ok(None) };
         let is_value = |table: &Toml| ["column", "path", "text"].iter().any(|key| table.contains_key(*key));
         let Some(table) = value.as_table().filter(|table| !is_value(table)).cloned() else {
-            let name = Some(Spec::read(&key, value, defaults)?);
+            let name = Some(Spec::read(&key, value, Holds::Text, defaults)?);
             return Ok(Some(Reference { id: None, name, aliases: Vec::new(), identifiers: Vec::new() }));
         };
         let mut section = Section::new(&key, table);

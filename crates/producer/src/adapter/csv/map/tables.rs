@@ -39,6 +39,9 @@ const STINT_FIELDS: [(&str, Holds); 17] = [
 /// The types of events that a row can make.
 const MADE: [&str; 5] = ["HeldPost", "JoinedCompany", "AppointedToPost", "RelievedOfPost", "LeftCompany"];
 
+/// Those that end something: their day is that of an end.
+const ENDINGS: [&str; 2] = ["RelievedOfPost", "LeftCompany"];
+
 /// The table of stints.
 #[derive(Debug)]
 pub(in crate::adapter::csv) struct Stints {
@@ -117,7 +120,7 @@ impl Stints {
             let hint = format!("a row can make {}", MADE.join(", "));
             return Err(Fault::new(format!("`{}`: rows make no `{makes}`", section.key("makes")), hint));
         }
-        let key = section.spec("key", defaults)?;
+        let key = section.text_spec("key", defaults)?;
         let person = section.reference("person", defaults)?;
         let person = section.required("person", person)?;
         let company = section.reference("company", defaults)?;
@@ -129,16 +132,19 @@ impl Stints {
         }
         let mut fields = Vec::new();
         for (name, holds) in STINT_FIELDS {
+            let holds = if name == "effective" && ENDINGS.contains(&makes.as_str()) { Holds::End } else { holds };
             let spec = match (name.strip_prefix("source."), holds) {
-                (Some(name), _) => source.as_mut().map(|s| s.spec(name, defaults)).transpose()?.flatten(),
+                (Some(name), _) => source.as_mut().map(|s| s.text_spec(name, defaults)).transpose()?.flatten(),
                 (None, Holds::End) => section.ending(name, defaults)?,
                 (None, _) if name == "title" => section.one_or_several(name, defaults)?,
-                (None, Holds::Text | Holds::Flag | Holds::Date | Holds::Moment) => section.spec(name, defaults)?,
+                (None, Holds::Text | Holds::Flag | Holds::Date | Holds::Moment) => {
+                    section.spec(name, holds, defaults)?
+                }
             };
             fields.extend(spec.map(|spec| (name, holds, spec)));
         }
         let [when, withdrawn, list, whole] =
-            ["when", "withdrawn", "list", "whole"].map(|name| section.spec(name, defaults));
+            ["when", "withdrawn", "list", "whole"].map(|name| section.text_spec(name, defaults));
         let (when, withdrawn, list, whole) = (when?, withdrawn?, list?, whole?);
         for (needs, name, value) in [("key", "withdrawn", &withdrawn), ("list", "whole", &whole)] {
             let there = if needs == "key" { key.is_some() } else { list.is_some() };
@@ -167,15 +173,16 @@ impl Stints {
 impl People {
     pub(in crate::adapter::csv::map) fn read(mut section: Section, defaults: &Defaults) -> Result<People, Fault> {
         section.only(&["file", "id", "name", "lang", "from", "to", "died", "aliases", "identifiers"])?;
-        let (file, id, name) = (section.text("file")?, section.spec("id", defaults)?, section.spec("name", defaults)?);
+        let (file, id, name) =
+            (section.text("file")?, section.text_spec("id", defaults)?, section.text_spec("name", defaults)?);
         let people = People {
             file: section.required("file", file)?,
             id: section.required("id", id)?,
             name: section.required("name", name)?,
-            lang: section.spec("lang", defaults)?,
-            from: section.spec("from", defaults)?,
+            lang: section.text_spec("lang", defaults)?,
+            from: section.spec("from", Holds::Date, defaults)?,
             to: section.ending("to", defaults)?,
-            died: section.spec("died", defaults)?,
+            died: section.spec("died", Holds::Date, defaults)?,
             aliases: section.aliases(defaults)?,
             identifiers: section.identifiers(defaults)?,
         };
@@ -204,17 +211,18 @@ impl Units {
             "aliases",
             "identifiers",
         ])?;
-        let (file, id, name) = (section.text("file")?, section.spec("id", defaults)?, section.spec("name", defaults)?);
+        let (file, id, name) =
+            (section.text("file")?, section.text_spec("id", defaults)?, section.text_spec("name", defaults)?);
         let units = Units {
             file: section.required("file", file)?,
-            key: section.spec("key", defaults)?,
+            key: section.text_spec("key", defaults)?,
             id: section.required("id", id)?,
             name: section.required("name", name)?,
             company: section.reference("company", defaults)?,
-            from: section.spec("from", defaults)?,
+            from: section.spec("from", Holds::Date, defaults)?,
             to: section.ending("to", defaults)?,
-            parent: section.spec("parent", defaults)?,
-            kind: section.spec("kind", defaults)?,
+            parent: section.text_spec("parent", defaults)?,
+            kind: section.text_spec("kind", defaults)?,
             aliases: section.aliases(defaults)?,
             identifiers: section.identifiers(defaults)?,
         };
@@ -233,13 +241,13 @@ impl Links {
     pub(in crate::adapter::csv::map) fn read(mut section: Section, defaults: &Defaults) -> Result<Links, Fault> {
         section.only(&["file", "unit", "into", "kind", "from", "to"])?;
         let file = section.text("file")?;
-        let [unit, into, kind] = ["unit", "into", "kind"].map(|name| section.spec(name, defaults));
+        let [unit, into, kind] = ["unit", "into", "kind"].map(|name| section.text_spec(name, defaults));
         let links = Links {
             file: section.required("file", file)?,
             unit: section.required("unit", unit?)?,
             into: section.required("into", into?)?,
             kind: section.required("kind", kind?)?,
-            from: section.spec("from", defaults)?,
+            from: section.spec("from", Holds::Date, defaults)?,
             to: section.ending("to", defaults)?,
         };
         if links.from.is_none() && links.to.is_none() {

@@ -4,7 +4,7 @@ use regex::{Regex, RegexBuilder};
 use toml::Value;
 
 use super::section::Section;
-use super::{Bound, Defaults, Fault, Path, Spec, ValuePart, formats_of};
+use super::{Bound, Defaults, Fault, Holds, Path, Spec, ValuePart, formats_of};
 use crate::adapter::conventions::OpenWords;
 
 /// The keys of a value that says more than its column.
@@ -64,7 +64,8 @@ impl Spec {
         }
     }
 
-    pub(super) fn read(key: &str, value: Value, defaults: &Defaults) -> Result<Spec, Fault> {
+    /// Reads a value of what holds that. A key of it that has no effect there is refused.
+    pub(super) fn read(key: &str, value: Value, holds: Holds, defaults: &Defaults) -> Result<Spec, Fault> {
         let table = match value {
             Value::String(column) => {
                 return Ok(Spec::of(key, vec![ValuePart::Column(Path::read(key, &column)?)], defaults));
@@ -80,6 +81,7 @@ impl Spec {
         let mut section = Section::new(key, table);
         section.only(&KEYS)?;
         let mut spec = Spec::of(key, parts_in(&mut section, key)?, defaults);
+        spec.only_with_effect(&section, holds)?;
         if let Some(empty) = section.texts("empty")? {
             spec.empty = empty;
         }
@@ -92,9 +94,26 @@ impl Spec {
         spec.read_forms(&mut section)?;
         spec.read_dates(&mut section)?;
         if let Some(value) = section.table.remove("otherwise") {
-            spec.otherwise = Some(Box::new(spec.or_else(&section.key("otherwise"), value)?));
+            spec.otherwise = Some(Box::new(spec.or_else(&section.key("otherwise"), value, holds)?));
         }
         Ok(spec)
+    }
+
+    /// Refuses keys about dates where no date is read.
+    fn only_with_effect(&self, section: &Section, holds: Holds) -> Result<(), Fault> {
+        let (is_date, is_end) = (matches!(holds, Holds::Date | Holds::End), holds == Holds::End);
+        let has_forms = is_date || holds == Holds::Moment || self.parts.len() > 1;
+        let about = [
+            ("end", is_end, "the date of an end"),
+            ("bound", is_date, "a date"),
+            ("open", is_date, "a date"),
+            ("dates", has_forms, "a date, or a text of several parts"),
+        ];
+        let idle = about.into_iter().find(|(key, has_effect, _)| !has_effect && section.table.contains_key(*key));
+        idle.map_or(Ok(()), |(key, _, of)| {
+            let problem = format!("`{}` has no effect: it is for {of}", section.key(key));
+            Err(Fault::new(problem, "leave it out, or write it where the date is read"))
+        })
     }
 
     /// What is cut out of a text, and what is put before it.
@@ -145,7 +164,7 @@ impl Spec {
     }
 
     /// What is said where this says nothing: text, or a value. It is read as this one is, but for its words and pattern.
-    fn or_else(&self, key: &str, value: Value) -> Result<Spec, Fault> {
+    fn or_else(&self, key: &str, value: Value, holds: Holds) -> Result<Spec, Fault> {
         let defaults = Defaults {
             empty: self.empty.clone(),
             formats: self.formats.clone(),
@@ -159,7 +178,7 @@ impl Spec {
         } else {
             value
         };
-        Spec::read(key, value, &defaults)?.of_one()
+        Spec::read(key, value, holds, &defaults)?.of_one()
     }
 
     /// The value, where its cells hold one text: what several texts are is known of some keys only.
