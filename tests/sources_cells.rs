@@ -258,6 +258,25 @@ fn rows_without_dates_in_files_of_no_day_are_told() {
 }
 
 #[test]
+fn texts_that_go_in_step_keep_their_places_where_one_is_blank() {
+    let stints = "person = { id = { column = \"ids\", split = \";\", prefix = \"x/\" }, name = { column = \"who\", split = \";\" } }";
+    let table = "id,ids,who\n1,;2,A;\n2,4; ;5,D;E\n3,6;7;,F;G\n4,8,\n";
+    let (shell, run) = read(&map("", stints), table);
+    assert_eq!(run.exit, Some(8), "{run:?}");
+    assert_eq!(
+        posts(&shell),
+        ["1/A | A | - | -", "1/x/2 | x/2 | - | -", "3/x/6 | x/6 | - | -", "3/x/7 | x/7 | - | -", "4/x/8 | x/8 | - | -"]
+    );
+    assert!(
+        rejects(&shell)[0].starts_with("3 \"ids\"") || rejects(&shell)[0].starts_with("3 \"who\""),
+        "{:?}",
+        rejects(&shell)
+    );
+    let names = shell.run(&["log", "--format", "ndjson"]).well().out;
+    assert!(!names.contains(r#"{"id":"x/2","name""#) && names.contains(r#"{"id":"x/7","name":"G"}"#), "{names}");
+}
+
+#[test]
 fn the_day_of_what_ends_a_post_is_that_of_an_end() {
     let map = |effective: &str| {
         format!(

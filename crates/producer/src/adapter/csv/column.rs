@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use csv::StringRecord;
+use rustc_hash::FxHashSet;
 use tenure_domain::event::GivenId;
 use tenure_domain::plain_text::from_cell;
 use tenure_domain::suggest::nearest;
@@ -367,7 +368,7 @@ impl Cell {
         })
     }
 
-    fn says_nothing(&self, cell: &str) -> bool {
+    pub(super) fn says_nothing(&self, cell: &str) -> bool {
         cell.is_empty() || self.spec.empty.iter().any(|empty| empty == cell)
     }
 
@@ -432,11 +433,11 @@ impl Cell {
             }
             rows = next;
         }
-        let mut said: Vec<&str> = Vec::new();
+        let (mut said, mut known) = (Vec::new(), FxHashSet::default());
         for row in rows {
             for cell in self.texts_of(row.get(cell_path.column), cell_path) {
                 let cell = self.spec.without_end.as_deref().and_then(|end| cell.strip_suffix(end)).unwrap_or(cell);
-                if !self.says_nothing(cell) && !said.contains(&cell) {
+                if !self.says_nothing(cell) && known.insert(cell) {
                     said.push(cell);
                 }
                 if self.is_split() && said.len() > MOST_TEXTS {
@@ -480,11 +481,10 @@ impl Cell {
         &self.spec.key
     }
 
-    /// The place in the row, and the texts there that say something, with their repetitions.
+    /// The place in the row, and the texts there, with their repetitions.
     pub(super) fn pieces<'r>(&self, row: &'r StringRecord) -> Result<Option<(usize, Vec<&'r str>)>, Misfit> {
         let (Some(at), [Found::Column(cell_path)]) = (self.place(), &self.parts[..]) else { return Ok(None) };
-        let texts = self.texts_of(row.get(at), cell_path).filter(|text| !self.says_nothing(text));
-        let texts: Vec<&str> = texts.take(MOST_TEXTS + 1).collect();
+        let texts: Vec<&str> = self.texts_of(row.get(at), cell_path).take(MOST_TEXTS + 1).collect();
         if texts.len() > MOST_TEXTS { Err(self.holds_too_many()) } else { Ok(Some((at, texts))) }
     }
 

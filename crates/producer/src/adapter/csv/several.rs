@@ -31,8 +31,8 @@ pub(super) struct Split<'c, 'r> {
 /// Cells that are about the same: their texts go in step.
 #[derive(Debug)]
 struct Group<'c, 'r> {
-    /// The cell that says what is added to the key.
-    cell: &'c Cell,
+    /// The first of them in which anything stands says what is added to the key.
+    cells: Vec<&'c Cell>,
     /// For each row the texts, and where they stand.
     choices: Vec<Vec<(usize, &'r str)>>,
 }
@@ -56,22 +56,24 @@ impl<'c, 'r> Split<'c, 'r> {
         let all = self.groups.iter().map(|group| group.choices.len()).product();
         (0..all).map(move |number: usize| {
             let mut cells: Vec<&str> = row.iter().collect();
-            let mut rest = number;
+            let (mut rest, mut chosen) = (number, Vec::new());
             // The texts of the last group follow each other fastest.
             for group in self.groups.iter().rev() {
-                for (at, text) in &group.choices[rest % group.choices.len()] {
+                let choice = &group.choices[rest % group.choices.len()];
+                for (at, text) in choice {
                     cells[*at] = text;
                 }
                 rest /= group.choices.len();
+                let mut pairs = group.cells.iter().zip(choice);
+                chosen.extend(pairs.find(|(cell, (_, text))| !cell.says_nothing(text)));
             }
             let record = StringRecord::from(cells);
             let mut key = String::new();
-            for group in &self.groups {
+            for (cell, (_, text)) in chosen.into_iter().rev() {
                 // A text that means nothing to the map is told where the row is read.
-                let meant = group.cell.text(&record, lookups).ok().flatten();
-                let as_it_stands = || Cow::Borrowed(record.get(group.choices[0][0].0).unwrap_or_default());
+                let meant = cell.text(&record, lookups).ok().flatten();
                 key.push('/');
-                key.push_str(&meant.unwrap_or_else(as_it_stands));
+                key.push_str(&meant.unwrap_or(Cow::Borrowed(text)));
             }
             OneOf { record, key }
         })
@@ -83,20 +85,29 @@ impl<'c, 'r> Group<'c, 'r> {
     fn of(row: &'r StringRecord, group: &[&'c Cell]) -> Result<Option<Group<'c, 'r>>, Misfit> {
         let mut found = Vec::new();
         for cell in group {
-            found.extend(cell.pieces(row)?.filter(|(_, texts)| !texts.is_empty()).map(|pieces| (*cell, pieces)));
+            let says_something = |texts: &[&str]| texts.iter().any(|text| !cell.says_nothing(text));
+            found.extend(cell.pieces(row)?.filter(|(_, texts)| says_something(texts)).map(|pieces| (*cell, pieces)));
         }
-        let Some((cell, (_, texts))) = found.first() else { return Ok(None) };
+        // What goes in step has a place for each; none is written at the end.
+        let fewest = found.iter().map(|(_, (_, texts))| texts.len()).min().unwrap_or_default();
+        for (cell, (_, texts)) in &mut found {
+            while texts.len() > fewest && texts.last().is_some_and(|text| cell.says_nothing(text)) {
+                texts.pop();
+            }
+        }
+        let Some((_, (_, texts))) = found.first() else { return Ok(None) };
         if let Some((other, (_, more))) = found.iter().find(|(_, (_, more))| more.len() != texts.len()) {
             let reason = format!("it holds {} texts, and the cell that goes with it {}", more.len(), texts.len());
             return Err(other.misfit(reason, "write as many names as ids, or give one of the two alone"));
         }
         let mut choices: Vec<Vec<(usize, &str)>> = Vec::new();
         for number in 0..texts.len() {
+            let says_something = |(cell, (_, texts)): &(&Cell, (usize, Vec<&str>))| !cell.says_nothing(texts[number]);
             let choice = found.iter().map(|(_, (at, texts))| (*at, texts[number])).collect();
-            if !choices.contains(&choice) {
+            if found.iter().any(says_something) && !choices.contains(&choice) {
                 choices.push(choice);
             }
         }
-        Ok(Some(Group { cell, choices }))
+        Ok(Some(Group { cells: found.into_iter().map(|(cell, _)| cell).collect(), choices }))
     }
 }
