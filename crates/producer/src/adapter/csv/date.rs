@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use chrono::format::{Fixed, Item, Parsed, StrftimeItems};
+use chrono::format::{Fixed, Item, Numeric, Parsed, StrftimeItems};
 use chrono::{DateTime, SecondsFormat};
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
@@ -24,7 +24,100 @@ pub(in crate::adapter) enum Format {
         per_second: i64,
     },
     /// `%d/%m/%Y` and the like; one without a day or month means the whole month or year.
-    Form(Vec<Item<'static>>),
+    Form(Form),
+}
+
+/// A form of parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::adapter) struct Form {
+    items: Vec<Item<'static>>,
+    /// The runs of digits in a date of this form: how long each is, where only one length can be meant.
+    runs: Vec<Option<usize>>,
+    /// Whether other digits can follow them.
+    may_go_on: bool,
+}
+
+impl Form {
+    fn of(items: Vec<Item<'static>>) -> Form {
+        /// A run of digits: how long it is at most, and whether it is as long.
+        #[derive(Default)]
+        struct Run {
+            length: usize,
+            numbers: usize,
+            is_whole: bool,
+        }
+        let (mut runs, mut run): (Vec<Run>, Option<Run>) = (Vec::new(), None);
+        let mut may_go_on = false;
+        for item in &items {
+            match item {
+                Item::Numeric(Numeric::Timestamp, _) => may_go_on = true,
+                Item::Numeric(number, _) => {
+                    let run = run.get_or_insert_default();
+                    run.length += width(number);
+                    run.numbers += 1;
+                    run.is_whole |= run.numbers > 1 || *number == Numeric::YearMod100;
+                }
+                Item::Fixed(name) => {
+                    runs.extend(run.take());
+                    may_go_on |= !is_name(name);
+                }
+                Item::Literal(_) | Item::OwnedLiteral(_) | Item::Space(_) | Item::OwnedSpace(_) | Item::Error => {
+                    for letter in text_of(item).chars() {
+                        if letter.is_ascii_digit() {
+                            run.get_or_insert_default().length += 1;
+                        } else {
+                            runs.extend(run.take());
+                        }
+                    }
+                }
+            }
+            if may_go_on {
+                break;
+            }
+        }
+        runs.extend(run);
+        let runs = runs.into_iter().map(|run| Some(run.length).filter(|_| run.is_whole)).collect();
+        Form { items, runs, may_go_on }
+    }
+
+    /// Whether a text has the runs of digits that this form has: numbers side by side take all of their digits, and so does a
+    /// year of two.
+    fn has_runs(&self, text: &str) -> bool {
+        let lengths = text.split(|c: char| !c.is_ascii_digit()).map(str::len).filter(|length| *length > 0);
+        let lengths: Vec<usize> = lengths.collect();
+        let is_as_long = |(run, length): (&Option<usize>, &usize)| run.is_none_or(|run| run == *length);
+        let enough = lengths.len() == self.runs.len() || (self.may_go_on && lengths.len() > self.runs.len());
+        enough && self.runs.iter().zip(&lengths).all(is_as_long)
+    }
+}
+
+/// How many digits a number has.
+fn width(number: &Numeric) -> usize {
+    const WIDTHS: [(Numeric, usize); 7] = [
+        (Numeric::Year, 4),
+        (Numeric::IsoYear, 4),
+        (Numeric::Ordinal, 3),
+        (Numeric::Nanosecond, 9),
+        (Numeric::Quarter, 1),
+        (Numeric::NumDaysFromSun, 1),
+        (Numeric::WeekdayFromMon, 1),
+    ];
+    WIDTHS.iter().find(|(known, _)| known == number).map_or(2, |(_, width)| *width)
+}
+
+/// Whether it is written in letters.
+fn is_name(fixed: &Fixed) -> bool {
+    let names = [Fixed::ShortMonthName, Fixed::LongMonthName, Fixed::ShortWeekdayName, Fixed::LongWeekdayName];
+    names.contains(fixed) || matches!(fixed, Fixed::LowerAmPm | Fixed::UpperAmPm)
+}
+
+/// What stands between the numbers of a form.
+fn text_of<'i>(item: &'i Item<'static>) -> &'i str {
+    match item {
+        Item::Literal(text) | Item::Space(text) => text,
+        Item::OwnedLiteral(text) | Item::OwnedSpace(text) => text,
+        Item::Numeric(..) | Item::Fixed(_) | Item::Error => "",
+    }
 }
 
 impl Format {
@@ -48,7 +141,7 @@ impl Format {
             }
         }
         let any = items.iter().any(|item| matches!(item, Item::Numeric(..) | Item::Fixed(_)));
-        any.then_some(Format::Form(items))
+        any.then(|| Format::Form(Form::of(items)))
     }
 
     fn edtf(&self, text: &str, last_year: Option<i32>) -> Option<String> {
@@ -56,8 +149,8 @@ impl Format {
             Format::Edtf => text.parse::<VagueDate>().ok().map(|_| text.to_owned()),
             Format::Excel => serial(text).map(|day| day.to_string()),
             Format::Since1970 { per_second } => since_1970(text, *per_second).map(|at| at.day().to_string()),
-            Format::Form(items) => {
-                let parsed = parsed(items, text, last_year)?;
+            Format::Form(form) => {
+                let parsed = parsed(form, text, last_year)?;
                 if let Ok(day) = parsed.to_naive_date() {
                     let text = day.format("%Y-%m-%d").to_string();
                     return text.parse::<VagueDate>().ok().map(|_| text);
@@ -67,8 +160,11 @@ impl Format {
                     (Some(year), None) => format!("{year:04}"),
                     (None, _) => return None,
                 };
-                // Without a day; a day that the calendar lacks is no date.
-                (parsed.day().is_none() && text.parse::<VagueDate>().is_ok()).then_some(text)
+                // Without a day; a day that the calendar lacks is no date, and a week or a quarter is no month or year.
+                let parts = [parsed.day(), parsed.ordinal(), parsed.quarter()];
+                let weeks = [parsed.isoweek(), parsed.week_from_sun(), parsed.week_from_mon()];
+                let is_whole = parts.iter().chain(&weeks).all(Option::is_none);
+                (is_whole && text.parse::<VagueDate>().is_ok()).then_some(text)
             }
         }
     }
@@ -80,22 +176,25 @@ impl Format {
 
     /// The instant, where the form has a time with its zone.
     fn instant(&self, text: &str) -> Option<String> {
-        let items = match self {
+        let form = match self {
             Format::Edtf | Format::Excel => return None,
             Format::Since1970 { per_second } => return since_1970(text, *per_second).map(|at| at.to_string()),
-            Format::Form(items) => items,
+            Format::Form(form) => form,
         };
-        let instant = parsed(items, text, None)?.to_datetime().ok()?;
+        let instant = parsed(form, text, None)?.to_datetime().ok()?;
         Some(instant.format("%Y-%m-%dT%H:%M:%S%:z").to_string())
     }
 }
 
 /// What a text says in a form. A year has four digits under `%Y`; under `%y` it is one of the hundred years that end
 /// with the last that two digits can mean, and none where that is not said.
-fn parsed(items: &[Item<'static>], text: &str, last_year: Option<i32>) -> Option<Parsed> {
+fn parsed(form: &Form, text: &str, last_year: Option<i32>) -> Option<Parsed> {
+    if !form.has_runs(text) {
+        return None;
+    }
     let read = |text: &str| {
         let mut parsed = Parsed::new();
-        chrono::format::parse(&mut parsed, text, items.iter()).ok().map(|()| parsed)
+        chrono::format::parse(&mut parsed, text, form.items.iter()).ok().map(|()| parsed)
     };
     let parsed = read(text).or_else(|| read(&without_point(text)?))?;
     if let Some(year) = parsed.year() {
@@ -203,9 +302,9 @@ pub(super) fn lacks_a_century(text: &str, formats: &[Format]) -> bool {
     let text = &*western(text);
     let short = |format: &Format| match format {
         Format::Edtf | Format::Excel | Format::Since1970 { .. } => false,
-        Format::Form(items) => {
-            let fits = chrono::format::parse(&mut Parsed::new(), text, items.iter()).is_ok();
-            fits && parsed(items, text, None).is_none()
+        Format::Form(form) => {
+            let fits = chrono::format::parse(&mut Parsed::new(), text, form.items.iter()).is_ok();
+            fits && form.has_runs(text) && parsed(form, text, None).is_none()
         }
     };
     formats.iter().any(short)
@@ -277,6 +376,17 @@ mod tests {
         check(&["%d %B %Y", "%B %Y", "%Y"], "soon", None);
         check(&["%Y-%m-%d %H:%M:%S"], "1997-05-02 00:00:00", Some("1997-05-02"));
         check(&["%Y%m%d"], "19970502", Some("1997-05-02"));
+        check(&["%Y%m%d"], "2019115", None);
+        check(&["%Y%m%d"], "0990101", None);
+        check(&["%Y%m%dT%H%M%S%z"], "20190115T0905000100", None);
+        check(&["%Y%m%dT%H%M%S%z"], "20190115T090500+0100", Some("2019-01-15"));
+        check(&["%d%m%y"], "10119", None);
+        check(&["%d%m%y"], "100119", Some("2019-01-10"));
+        check(&["%d/%m/%y"], "10/1/9", None);
+        check(&["%d %m %Y"], "1012019", None);
+        check(&["%YQ%q", "%Y-W%V", "%Y-%U"], "2019Q3", None);
+        check(&["%G-W%V-%u"], "2019-W03-2", Some("2019-01-15"));
+        check(&["%Y-%j"], "2019-015", Some("2019-01-15"));
         check(&["%d/%m/%Y"], "01/02/45", None);
         check(&["%d/%m/%Y"], "01/02/0945", Some("0945-02-01"));
         check(&["%Y"], "85", None);
