@@ -709,3 +709,31 @@ from = "@.f"
         assert_eq!(left.iter().sum::<usize>(), people, "{version}: {left:?}");
     }
 }
+
+#[test]
+fn several_texts_stand_beside_each_other_in_a_text_too_and_a_rounded_number_is_no_id() {
+    let shell = Shell::new();
+    let map = |note: &str| {
+        format!(
+            "company = 'Co'\n[source]\npublisher = 'P'\n[files.t]\neach = '$'\n[[stints]]\nfile = 't'\nkey = '$.i'\nperson = {{ id = {{ path = '$.id', prefix = 'x/' }} }}\nnote = {note}\n"
+        )
+    };
+    let record = |i: u8, id: &str| format!("{{\"i\":{i},\"id\":{id},\"n\":[\"Ann\",\"Bea\"],\"l\":\"Lee\"}}\n");
+    for (i, note) in ["\"{$.n[*]} {$.l}\"", "{ text = \"{$.n[*]} {$.l}\" }"].into_iter().enumerate() {
+        shell.write("map.toml", &map(note));
+        shell.write("in.json", &record(u8::try_from(i).unwrap(), "18446744073709551615"));
+        ingest(&shell, "map.toml", &["in.json"]).well();
+        let event = events(&shell).pop().unwrap();
+        assert_eq!(
+            (&event["note"], &event["person"]["id"]),
+            (&json!("Ann; Bea Lee"), &json!("x/18446744073709551615"))
+        );
+    }
+    shell.write("in.json", &(record(3, "12345678901234567890123") + &record(4, "12345678901234567890124")));
+    assert_eq!(ingest(&shell, "map.toml", &["in.json"]).exit, Some(8));
+    assert!(
+        reasons(&shell).iter().all(|reason| reason.contains("a number of more digits than are kept")),
+        "{:?}",
+        reasons(&shell)
+    );
+}

@@ -523,3 +523,102 @@ fn lists_under_a_list_of_names_are_rows_wherever_they_stand() {
     assert_eq!(run.exit, Some(8));
     assert!(shell.read("rejects").contains("the list has 2 elements, and the header has 3"), "{run:?}");
 }
+
+const MEMBERS: &str = "company = 'Co'\n[source]\npublisher = 'P'\n[files.t]\neach = ['$.p[*]', '@.posts.post[*]']\n[[stints]]\nfile = 't'\n\
+    key = { text = '{^.name}/{@.from}' }\nperson = '^.name'\ntitle = '@.title?'\nfrom = '@.from?'\n";
+
+/// The people and titles of the events, in order.
+fn told(shell: &Shell) -> Vec<String> {
+    let log = shell.ask(&["log"]);
+    let text = |value: &Value| value["name"].as_str().or(value.as_str()).unwrap_or("-").to_owned();
+    let one = |entry: &Value| [&entry["event"]["person"], &entry["event"]["title"]].map(text).join(" ");
+    log["events"].as_array().unwrap().iter().map(one).collect()
+}
+
+#[test]
+fn an_element_that_stands_once_is_a_list_of_one() {
+    let shell = Shell::new();
+    let ann = "<p><name>Ann</name><posts><post><title>Boss</title><from>2019-01-01</from></post></posts></p>";
+    ingest(&shell, "records", MEMBERS, "2024-01-10", &format!("<ps>{ann}</ps>"));
+    assert_eq!(told(&shell), ["Ann Boss"]);
+    let bo = "<p><name>Bo</name><posts><post><from>2018</from></post><post><from>2020</from></post></posts></p>";
+    let run = ingest(&shell, "records", MEMBERS, "2024-01-10", &format!("<ps>{ann}{bo}</ps>"));
+    assert_eq!((run.exit, told(&shell).len()), (Some(0), 3), "{run:?}");
+
+    // One who is left of several is not gone.
+    let map = "company = 'Co'\n[source]\npublisher = 'P'\n[revisions]\ngone = 'ended'\n[files.t]\npath = '*.xml'\neach = ['$.c[*]', '@.d[*]']\n\
+        [[stints]]\nfile = 't'\nkey = { text = '{^.i}/{@}' }\nperson = '@'\n";
+    let shell = Shell::new();
+    ingest(&shell, "records", map, "2024-01-10", "<cs><c><i>A</i><d>Ann</d><d>Bo</d></c></cs>");
+    ingest(&shell, "records", map, "2024-02-10", "<cs><c><i>A</i><d>Ann</d></c></cs>");
+    assert_eq!((posts_at(&shell, "Ann", "2024-03-01"), posts_at(&shell, "Bo", "2024-03-01")), (1, 0));
+}
+
+fn posts_at(shell: &Shell, person: &str, at: &str) -> usize {
+    shell.ask(&["person", person, "--at", at])["positions"].as_array().unwrap().len()
+}
+
+#[test]
+fn what_stands_in_the_place_of_a_list_is_named_in_lists_or_refused() {
+    let map = |lists: &str| MEMBERS.replace("[[stints]]", &format!("lists = [{lists}]\n[[stints]]"));
+    let one = json!({"name": "Ann", "posts": {"post": {"title": "Boss", "from": "2019-01-01"}}});
+    let several = json!({"name": "Bo", "posts": {"post": [{"title": "Clerk", "from": "2018"}, {"from": "2020"}]}});
+    for records in [[&one, &several], [&several, &one]] {
+        let shell = Shell::new();
+        shell.write("map.toml", &map(""));
+        shell.write("in.json", &json!({"p": records}).to_string());
+        let run =
+            shell.run(&["ingest", "--from", "records", "--map", "map.toml", "--version", "2024-01-10", "in.json"]);
+        assert!(
+            run.exit == Some(1) && run.err.contains("`@.posts.post[*]` finds items of lists in some places"),
+            "{run:?}"
+        );
+        assert!(run.err.contains("lists = [\"post\"]") && shell.ask(&["log"])["events"] == json!([]), "{run:?}");
+        ingest(&shell, "records", &map("'post'"), "2024-01-10", &json!({"p": records}).to_string());
+        assert_eq!(told(&shell).len(), 3);
+    }
+    // A text is none of the items, until the map says so.
+    let companies =
+        json!([{"co": "A", "dir": ["Ann", "Bo"]}, {"co": "B", "dir": "Cy"}, {"co": "C", "dir": ""}]).to_string();
+    let map = "[source]\npublisher = 'P'\n[files.t]\neach = '$.dir[*]'\n[[stints]]\nfile = 't'\nperson = '@'\ncompany = '$.co'\n";
+    let shell = Shell::new();
+    let run = ingest(&shell, "records", map, "2024-01-10", &companies);
+    assert_eq!((run.exit, told(&shell)), (Some(8), vec!["Ann -".to_owned(), "Bo -".to_owned()]), "{run:?}");
+    assert!(
+        rejects(&shell)[0].contains("`$.dir[*]` is to find items of a list, and finds a text"),
+        "{:?}",
+        rejects(&shell)
+    );
+    ingest(&shell, "records", &map.replace("[[stints]]", "lists = 'dir'\n[[stints]]"), "2024-01-10", &companies);
+    assert_eq!(told(&shell).len(), 3);
+    // The map that is proposed names it.
+    let text = json!([{"name": "Ann", "posts": [{"title": "A", "from": "2019-01-01"}, {"title": "B", "from": "2020-01-01"}]},
+        {"name": "Bo", "posts": {"title": "C", "from": "2021-01-01"}}]);
+    shell.write("in.json", &text.to_string());
+    let proposed = shell.run(&["map", "propose", "in.json"]).well().out;
+    assert!(proposed.contains("each = \"$.posts[*]\"") && proposed.contains("lists = [\"posts\"]"), "{proposed}");
+}
+
+#[test]
+fn a_file_has_one_name_however_it_is_named() {
+    let map = "company = 'Co'\n[source]\npublisher = 'P'\n[files.t]\npath = ['*/1.json', '1.json']\neach = '$'\n[[stints]]\nfile = 't'\nkey = { path = 'file' }\nperson = '$.n'\n";
+    let shell = Shell::new();
+    shell.write("map.toml", map);
+    for year in ["2023", "2024"] {
+        std::fs::create_dir_all(shell.dir().join("d").join(year)).unwrap();
+        shell.write(&format!("d/{year}/1.json"), &json!({"n": year}).to_string());
+    }
+    let read = |inputs: &[&str]| {
+        shell.run(&[&["ingest", "--from", "records", "--map", "map.toml"], inputs].concat()).well();
+        let events = shell.ask(&["log"])["events"].as_array().unwrap().clone();
+        events.iter().map(|entry| entry["event"]["source"]["key"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let expect = ["2023/1.json", "2024/1.json"];
+    let whole = shell.dir().join("d").display().to_string();
+    for directory in ["d", "d/", "./d", "d/../d", &whole] {
+        assert_eq!(read(&[directory]), expect, "{directory}");
+    }
+    let file = format!("{whole}/2024/1.json");
+    assert_eq!(read(&["d/2024/1.json"]).last().unwrap(), "1.json");
+    assert_eq!(read(&[&file]).len(), 3);
+}

@@ -16,14 +16,17 @@ mod located;
 mod map;
 mod mention;
 mod months;
+mod paths;
 mod people;
 mod plain;
 mod records;
 mod several;
 mod shape;
+mod shipped;
 mod stints;
 mod structure;
 mod table;
+mod texts;
 mod tree;
 
 use std::cell::RefCell;
@@ -34,7 +37,6 @@ use std::sync::Arc;
 use ::csv::StringRecord;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::VagueDate;
-use tenure_domain::suggest::nearest;
 use tenure_domain::wire::{Json, Refusal};
 
 use self::claims::{Claims, Origin};
@@ -44,9 +46,10 @@ use self::inputs::{Inputs, Main};
 use self::items::{Collect, Preview, Search, Seen, Tell};
 use self::map::{Fault, Map};
 pub(super) use self::plain::each_row;
-pub(super) use self::records::first_records;
+pub(super) use self::records::{first_records, with_lists};
 use self::several::OneOf;
 use self::shape::Shape;
+use self::shipped::{LEAST, LEAST_OF_TREES, map_text};
 use self::stints::{Said, Stints};
 use self::table::{Lookup, Row, Table};
 use self::tree::Rows;
@@ -58,32 +61,6 @@ use super::versions::check;
 use super::{Adapter, AdapterError, Sink, Task};
 use crate::IngestError;
 
-/// The maps that come with the program, by their names.
-const SHIPPED: [(&str, &str); 10] = [
-    ("companies-house", include_str!("../../maps/companies-house.toml")),
-    ("companies-house-appointments", include_str!("../../maps/companies-house-appointments.toml")),
-    ("companies-house-stream", include_str!("../../maps/companies-house-stream.toml")),
-    ("govuk-roles", include_str!("../../maps/govuk-roles.toml")),
-    ("ifg-ministers", include_str!("../../maps/ifg-ministers.toml")),
-    ("orcid", include_str!("../../maps/orcid.toml")),
-    ("orcid-xml", include_str!("../../maps/orcid-xml.toml")),
-    ("sec-insider", include_str!("../../maps/sec-insider.toml")),
-    ("sec-insider-tables", include_str!("../../maps/sec-insider-tables.toml")),
-    ("tenure-stints", include_str!("../../maps/tenure-stints.toml")),
-];
-
-/// The least that a map must hold.
-const LEAST: &str = r#"company = "Harbour Labs"
-end = "inclusive"
-[source]
-publisher = "Harbour Gazette"
-[files.stints]
-[stints]
-file = "stints"
-person = "name"
-from = "start"
-to = "end""#;
-
 /// Tables of stints (CSV, TSV): a row for each post held.
 #[derive(Clone, Copy, Debug)]
 pub struct CsvStints;
@@ -91,19 +68,6 @@ pub struct CsvStints;
 /// Trees (JSON, lines of JSON, YAML, TOML, XML) in which posts stand, by a map of paths.
 #[derive(Clone, Copy, Debug)]
 pub struct Records;
-
-/// The least that a map of paths must hold.
-const LEAST_OF_TREES: &str = r#"company = "Harbour Labs"
-end = "inclusive"
-[source]
-publisher = "Harbour Gazette"
-[files.terms]
-each = "$.terms[*]"
-[stints]
-file = "terms"
-person = "$.name"
-from = "@.start"
-to = "@.end?""#;
 
 /// Why a row is of no use, and for which of its columns.
 #[derive(Clone, Debug)]
@@ -181,39 +145,10 @@ fn read(task: &Task<'_>, sink: &mut dyn Sink, without: (&str, &str)) -> Result<(
     if task.version.is_some() {
         sink.accounts().dated_by_name = inputs.stints.iter().filter(|main| main.date.is_some()).count() as u64;
     }
-    let run = TableRun::new(&map, &file)?;
+    let directories: Vec<PathBuf> = task.inputs.iter().filter(|path| path.is_dir()).cloned().collect();
+    let run = TableRun::new(&map, &file, &directories)?;
     run.without_stints(&mut inputs)?;
     run.read(&inputs, sink)
-}
-
-/// The name and the text of a map: a file, or one that comes with the program.
-fn map_text(map: Option<&Path>, (what, least): (&str, &str)) -> Result<(String, String), AdapterError> {
-    let shipped = || SHIPPED.iter().map(|(name, _)| *name);
-    let Some(path) = map else {
-        return Err(AdapterError::Unusable {
-            file: "--map".to_owned(),
-            problem: format!("{what} needs a map"),
-            hint: format!(
-                "name one with --map MAP.toml; tenure map propose FILE prints a first one, and the least is:\n{least}\n\
-                 with the program come: {}",
-                shipped().collect::<Vec<_>>().join(", ")
-            ),
-        });
-    };
-    let name = path.display().to_string();
-    if let Some((_, text)) = SHIPPED.iter().find(|(shipped, _)| *shipped == name && !path.is_file()) {
-        return Ok((name, (*text).to_owned()));
-    }
-    match std::fs::read_to_string(path) {
-        Ok(text) => Ok((name, text)),
-        Err(error) => {
-            let hint = match nearest(&name, shipped()) {
-                Some(near) => format!("did you mean `{near}`, which comes with the program?"),
-                None => "name the file of the map".to_owned(),
-            };
-            Err(unusable(path, error, hint))
-        }
-    }
 }
 
 /// A reading of tables by a map.
@@ -234,7 +169,7 @@ struct TableRun<'r> {
 }
 
 impl TableRun<'_> {
-    fn new<'r>(map: &'r Map, file: &'r str) -> Result<TableRun<'r>, AdapterError> {
+    fn new<'r>(map: &'r Map, file: &'r str, directories: &[PathBuf]) -> Result<TableRun<'r>, AdapterError> {
         let mut reading = TableRun {
             map,
             file,
@@ -247,7 +182,7 @@ impl TableRun<'_> {
         for (name, decl) in &map.files {
             let Some(each) = &decl.each else { continue };
             let only = decl.only.iter().map(|(column, value)| (column.clone(), value.clone()));
-            let rows = Rows::new(each, &map.columns(name), only).map_err(|problem| {
+            let rows = Rows::new(each, &map.columns(name), only, directories).map_err(|problem| {
                 let hint = "a path begins with $ (the record), @ (the item) or ^ (the item above it): \"@.start\"; \
                             what every row says is { text = \"..\" }";
                 reading.in_map(Fault { problem: format!("`files.{name}`: {problem}"), hint: hint.to_owned() })
@@ -281,6 +216,7 @@ impl TableRun<'_> {
         let mut beside = self.beside(inputs, versions().next().and_then(|version| version[0].date))?;
         // Every column is looked for before anything is appended.
         let seen = self.look(inputs, &beside.lookups)?;
+        self.not_mixed()?;
         if seen == Seen::Whole {
             self.all_found(inputs)?;
         }
@@ -372,6 +308,12 @@ impl TableRun<'_> {
             self.forget_columns(lookups);
         }
         Ok(look.seen())
+    }
+
+    /// Refuses a map of which a path found items of lists in some places and fields of objects in others.
+    fn not_mixed(&self) -> Result<(), AdapterError> {
+        let Some(Refusal { reason, hint }) = self.trees.values().find_map(Rows::mixed) else { return Ok(()) };
+        Err(self.in_map(Fault { problem: reason, hint }))
     }
 
     /// Refuses a map of which a path never found anything.

@@ -129,7 +129,12 @@ fn of_tree(path: &Path, name: &str) -> Option<String> {
     if let Some((records, header)) = document.as_ref().and_then(under_header) {
         return tree::propose(&records, name, false, tree::Written { lists: &[], header: Some(&header) });
     }
-    if let Some(map) = document.and_then(|document| tree::propose(&document, name, true, tree::Written::default())) {
+    let of_document = |document: Value| {
+        let (document, lists) = super::csv::with_lists(document);
+        // A page has no fields that are lists in some places only.
+        tree::propose(&document, name, lists.is_empty(), tree::Written { lists: &lists, header: None })
+    };
+    if let Some(map) = document.and_then(of_document) {
         return Some(map);
     }
     let (records, lists) = super::csv::first_records(path, ROWS);

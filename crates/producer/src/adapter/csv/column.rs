@@ -16,7 +16,7 @@ use tenure_domain::wire::{Json, Refusal};
 use super::date;
 use super::map::{Bound, Fault, Holds, LineBreaks, Map, Path, Spec, ValuePart};
 use super::table::{Lookup, column_at, columns, no_column};
-use super::tree::{BETWEEN, MOST_TEXTS, NO_TEXT, spaced};
+use super::texts::{BETWEEN, MOST_TEXTS, NO_TEXT, spaced};
 use super::{Cause, Misfit};
 use crate::adapter::stint::Ending;
 
@@ -205,7 +205,8 @@ impl Cell {
     fn meant<'r>(&self, text: Cow<'r, str>) -> Result<Own<'r>, Misfit> {
         let mut text = text;
         if let Some((_, found)) = text.split_once(NO_TEXT) {
-            let hint = "name the field within it that is meant, or an item of it, as @.end.date or @.end[0]";
+            let hint = "name the field within it that is meant, or an item of it, as @.end.date or @.end[0]; a number \
+                        stands in quotes where it is that long";
             return Err(self.misfit(format!("it finds {found}, and no text"), hint));
         }
         if self.spec.unless.as_ref().is_some_and(|pattern| pattern.is_match(&text)) {

@@ -6,6 +6,7 @@ use serde_json::{Map as Object, Value};
 use tenure_domain::wire::Refusal;
 
 use super::AdapterError;
+use super::paths::ListsOfOne;
 use super::records::{self, More, Take};
 use crate::Place;
 use crate::adapter::records::refusal;
@@ -13,7 +14,7 @@ use crate::adapter::records::refusal;
 /// What a map says of how the records of a file are written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Written {
-    /// Elements of XML that are lists.
+    /// Fields that are lists, also where what stands there is one item alone.
     pub(super) lists: Vec<String>,
     /// A name by which the list is found that names the elements of those below.
     pub(super) header: Option<String>,
@@ -91,7 +92,7 @@ impl Headed<'_> {
 }
 
 impl Take for Headed<'_> {
-    fn record(&mut self, place: &Place, record: &Value) -> Result<More, AdapterError> {
+    fn record(&mut self, place: &Place, record: &Value, lists: ListsOfOne) -> Result<More, AdapterError> {
         let of_list = match (record, &self.fields) {
             (Value::Array(cells), Some(names)) => named(names, cells),
             (Value::Array(cells), None) => {
@@ -103,7 +104,7 @@ impl Take for Headed<'_> {
             (_, _) => self.under_header(record),
         };
         match of_list {
-            Ok(record) => self.take.record(place, &record),
+            Ok(record) => self.take.record(place, &record, lists),
             Err(reason) => {
                 let refusal = refusal(reason, "write null for what is not known");
                 self.take.broken(place.clone(), &record.to_string(), refusal)?;

@@ -12,6 +12,7 @@ use tenure_domain::wire::{Json, Refusal};
 use super::claims::{Claims, Origin};
 use super::headed::{Written, read};
 use super::map::Map;
+use super::paths::ListsOfOne;
 use super::records::{More, Take};
 use super::shape::{Found, Shape};
 use super::stints::Stints;
@@ -74,10 +75,10 @@ impl<'r> Preview<'r> {
 }
 
 impl Take for Preview<'_> {
-    fn record(&mut self, place: &Place, record: &Value) -> Result<More, AdapterError> {
+    fn record(&mut self, place: &Place, record: &Value, lists: ListsOfOne) -> Result<More, AdapterError> {
         for (rows, stints) in &self.rows {
             // What is wrong is told when the record is claimed.
-            let made = rows.of(record, Outside { file: &place.file, version: None, at: None, found: None });
+            let made = rows.of(record, Outside { file: &place.file, version: None, lists, at: None, found: None });
             // What is passed over is counted when it is told.
             rows.passed_over();
             for row in made.iter().flatten() {
@@ -125,8 +126,8 @@ impl<'r> Search<'r> {
 }
 
 impl Take for Search<'_> {
-    fn record(&mut self, place: &Place, record: &Value) -> Result<More, AdapterError> {
-        let from = Outside { file: &place.file, version: None, at: None, found: None };
+    fn record(&mut self, place: &Place, record: &Value, lists: ListsOfOne) -> Result<More, AdapterError> {
+        let from = Outside { file: &place.file, version: None, lists, at: None, found: None };
         for rows in &self.rows {
             let before = rows.empty_lists();
             if rows.of(record, from).map_or(true, |made| !made.is_empty()) || rows.empty_lists() > before {
@@ -192,17 +193,17 @@ impl<'r> Collect<'r> {
 }
 
 impl Take for Collect<'_> {
-    fn record(&mut self, place: &Place, record: &Value) -> Result<More, AdapterError> {
+    fn record(&mut self, place: &Place, record: &Value, lists: ListsOfOne) -> Result<More, AdapterError> {
         let found = Found::default();
-        let made =
-            self.tree.of(record, Outside { file: &place.file, version: self.version, at: None, found: Some(&found) });
+        let from = Outside { file: &place.file, version: self.version, lists, at: None, found: Some(&found) };
+        let made = self.tree.of(record, from);
         self.shape.borrow_mut().mark(record, &found);
         match made {
             Ok(rows) => {
                 let row = |row: tree::Row<'_>| Row { file: place.file.clone(), line: place.line, record: row.record };
                 self.rows.extend(rows.into_iter().map(row));
             }
-            Err(reason) => self.reject(place.clone(), &shown(record), refusal(reason, "cut the record in several")),
+            Err(refusal) => self.reject(place.clone(), &shown(record), refusal),
         }
         Ok(More::Wanted)
     }
@@ -277,20 +278,21 @@ impl<'t, 'c> Tell<'t, 'c> {
 }
 
 impl Take for Tell<'_, '_> {
-    fn record(&mut self, place: &Place, record: &Value) -> Result<More, AdapterError> {
+    fn record(&mut self, place: &Place, record: &Value, lists: ListsOfOne) -> Result<More, AdapterError> {
         let mut any = false;
         let found = self.shape.borrow_mut().count(record).then(Found::default);
         for (tree, title, stints) in &self.tables {
             let (file, at) = (&*self.file, place.column.as_deref());
-            let outside = Outside { file, version: self.version, at, found: found.as_ref() };
+            let outside = Outside { file, version: self.version, lists, at, found: found.as_ref() };
             let has_lists = stints.iter().any(Stints::has_lists);
             let around = || if has_lists { tree.of_empty_lists(record, outside) } else { Ok(Vec::new()) };
             let (rows, around) = match tree.of(record, outside).and_then(|rows| Ok((rows, around()?))) {
                 Ok(made) => made,
-                Err(reason) => {
+                Err(refusal) => {
+                    // It is no record in which nothing is found.
+                    (any, self.rows) = (true, self.rows + 1);
                     let input = shown(record);
                     let from = Origin { file: &self.file, line: place.line, input: &input, title: *title, at };
-                    let refusal = refusal(reason, "cut the record in several");
                     self.claims.reject(from, None, Misfit::of(None, refusal))?;
                     continue;
                 }

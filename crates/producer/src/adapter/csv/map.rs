@@ -79,7 +79,7 @@ pub(super) struct FileDecl {
     pub(super) paths: Vec<String>,
     /// How its rows are found where the file is a tree.
     pub(super) each: Option<Each>,
-    /// The elements of XML that are lists, however many there are.
+    /// The fields that are lists, also where one item stands alone.
     pub(super) lists: Vec<String>,
     /// The column by which other tables find its rows.
     pub(super) id: Option<String>,

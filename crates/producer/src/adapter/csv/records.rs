@@ -3,6 +3,7 @@
 //! A document that is a list is a list of records, and any other is one. Lists and lines of JSON are read one by one; a
 //! document of another form is held in memory, and bounded. Scalars of YAML and XML are texts.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -14,6 +15,7 @@ use serde_json::{Map as Object, Value};
 use tenure_domain::wire::Refusal;
 
 use super::AdapterError;
+use super::paths::ListsOfOne;
 use crate::Place;
 use crate::adapter::document;
 use crate::adapter::looks::{self, FileKind, named};
@@ -52,7 +54,7 @@ pub(super) enum More {
 /// Takes the records of a file.
 pub(super) trait Take {
     /// Takes a record, and says whether more are wanted. The column of the place is the path of the record.
-    fn record(&mut self, place: &Place, record: &Value) -> Result<More, AdapterError>;
+    fn record(&mut self, place: &Place, record: &Value, lists: ListsOfOne) -> Result<More, AdapterError>;
 
     /// The document is a list without records.
     fn empty(&mut self);
@@ -64,7 +66,7 @@ pub(super) trait Take {
     fn read_so_far(&mut self, bytes: u64);
 }
 
-/// Reads the records of a file in their order. `lists` are elements of XML that are lists.
+/// Reads the records of a file in their order. `lists` are fields that are lists, also where the one item of it stands alone.
 pub(super) fn read(path: &Path, lists: &[String], take: &mut dyn Take) -> Result<(), AdapterError> {
     let form = form(path).map_err(|error| unusable(path, error, "may it be read?"))?;
     if matches!(form, Form::Lines | Form::List) {
@@ -75,8 +77,9 @@ pub(super) fn read(path: &Path, lists: &[String], take: &mut dyn Take) -> Result
             told.count += 1;
             match json(record.text) {
                 Ok(value) => {
+                    let value = listed(value, lists);
                     let place = Place { column: Some(at.into()), ..record.place.clone() };
-                    told.more = told.take.record(&place, &value)?;
+                    told.more = told.take.record(&place, &value, ListsOfOne::Told)?;
                 }
                 Err(refusal) => {
                     let refusal = named(refusal, record.text, FileKind::Tree);
@@ -93,7 +96,8 @@ pub(super) fn read(path: &Path, lists: &[String], take: &mut dyn Take) -> Result
     let file: Arc<str> = path.display().to_string().into();
     let at = |line: u64, path: Option<String>| Place { file: file.clone(), line, column: path.map(Arc::from) };
     let document = whole(path, form, lists).map_err(|error| unusable(path, error, "may it be read?"))?;
-    match document {
+    let of_one = if matches!(form, Form::Xml | Form::Filing) { ListsOfOne::Untold } else { ListsOfOne::Told };
+    match document.map(|document| listed(document, lists)) {
         Err((line, reason)) => {
             let hint = "mend the document, or leave it out; its records keep what they said";
             take.broken(at(line, None), "", refusal(reason, hint))?;
@@ -101,20 +105,43 @@ pub(super) fn read(path: &Path, lists: &[String], take: &mut dyn Take) -> Result
         Ok(Value::Array(records)) if records.is_empty() => take.empty(),
         Ok(Value::Array(records)) => {
             for (number, record) in records.iter().enumerate() {
-                if take.record(&at(1, Some(format!("$[{number}]"))), record)? == More::Enough {
+                if take.record(&at(1, Some(format!("$[{number}]"))), record, of_one)? == More::Enough {
                     break;
                 }
             }
         }
         Ok(record) => {
-            take.record(&at(1, Some("$".to_owned())), &record)?;
+            take.record(&at(1, Some("$".to_owned())), &record, of_one)?;
         }
     }
     take.read_so_far(std::fs::metadata(path).map_or(0, |meta| meta.len()));
     Ok(())
 }
 
-/// The first records of a file, as far as they can be read; of XML also the elements that stand several times in one.
+/// A value in which the fields with some names are lists: what stands alone there is one of it.
+fn listed(mut value: Value, lists: &[String]) -> Value {
+    fn list(value: &mut Value, lists: &[String]) {
+        match value {
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    list(value, lists);
+                    if !value.is_array() && !value.is_null() && lists.contains(name) {
+                        *value = Value::Array(vec![value.take()]);
+                    }
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| list(item, lists)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+    if !lists.is_empty() {
+        list(&mut value, lists);
+    }
+    value
+}
+
+/// The first records of a file, as far as they can be read, and the fields in which one or several stand: of XML the elements that
+/// stand several times, else those that are lists in some places only.
 pub(in crate::adapter) fn first_records(path: &Path, most: usize) -> (Vec<Value>, Vec<String>) {
     let mut lists: Vec<String> = Vec::new();
     loop {
@@ -124,27 +151,39 @@ pub(in crate::adapter) fn first_records(path: &Path, most: usize) -> (Vec<Value>
             return (Vec::new(), lists);
         }
         let is_xml = form(path).is_ok_and(|form| matches!(form, Form::Xml | Form::Filing));
-        let mut found = lists.clone();
-        first.records.iter().filter(|_| is_xml).for_each(|record| repeated(record, &mut found));
-        if found == lists {
+        let (mut are_lists, mut alone) = (BTreeSet::new(), BTreeSet::new());
+        first.records.iter().for_each(|record| note_lists(record, &mut are_lists, &mut alone));
+        let is_new = |name: &&&str| (is_xml || alone.contains(*name)) && !lists.iter().any(|list| list == *name);
+        let found: Vec<String> = are_lists.iter().filter(is_new).map(|name| (*name).to_owned()).collect();
+        if found.is_empty() {
             return (first.records, lists);
         }
-        lists = found;
+        lists.extend(found);
     }
 }
 
-/// Notes the fields that are lists.
-fn repeated(value: &Value, lists: &mut Vec<String>) {
+/// A document in which the fields are lists everywhere that are so in some places, and these fields.
+pub(in crate::adapter) fn with_lists(document: Value) -> (Value, Vec<String>) {
+    let (mut are_lists, mut alone) = (BTreeSet::new(), BTreeSet::new());
+    note_lists(&document, &mut are_lists, &mut alone);
+    let lists: Vec<String> = are_lists.intersection(&alone).map(|name| (*name).to_owned()).collect();
+    (listed(document, &lists), lists)
+}
+
+/// Notes the fields that are lists, and those in which something else stands.
+fn note_lists<'v>(value: &'v Value, are_lists: &mut BTreeSet<&'v str>, alone: &mut BTreeSet<&'v str>) {
     match value {
         Value::Object(fields) => {
             for (name, value) in fields {
-                if value.is_array() && !lists.contains(name) {
-                    lists.push(name.clone());
+                if value.is_array() {
+                    are_lists.insert(name);
+                } else if !value.is_null() && value != "" {
+                    alone.insert(name);
                 }
-                repeated(value, lists);
+                note_lists(value, are_lists, alone);
             }
         }
-        Value::Array(items) => items.iter().for_each(|item| repeated(item, lists)),
+        Value::Array(items) => items.iter().for_each(|item| note_lists(item, are_lists, alone)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
@@ -156,7 +195,7 @@ struct FirstRecords {
 }
 
 impl Take for FirstRecords {
-    fn record(&mut self, _: &Place, record: &Value) -> Result<More, AdapterError> {
+    fn record(&mut self, _: &Place, record: &Value, _: ListsOfOne) -> Result<More, AdapterError> {
         self.records.push(record.clone());
         Ok(if self.records.len() < self.most { More::Wanted } else { More::Enough })
     }

@@ -4,25 +4,19 @@
 //! `^`, the item in which the path before found it. A `~` at the end asks for the key by which a value was found.
 
 use std::cell::{Cell, RefCell};
+use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
 use serde_json::Value;
-use serde_json_path::JsonPath;
+use tenure_domain::wire::Refusal;
 
-use super::located::{further, key_of};
+use super::paths::{Level, ListsOfOne, TreePath};
 use super::shape::{Found, place};
-
-/// Between the texts of a cell that has several; a text that holds it is none that the ledger takes.
-pub(super) const BETWEEN: char = '\u{1f}';
-
-/// Before what stands in a cell for a value that is no text; in an event it would be refused.
-pub(super) const NO_TEXT: char = '\u{1e}';
+use super::texts::{add, beside, bounded, scalar, spaced, text};
+use crate::adapter::records::refusal;
 
 /// How many rows are made of one record.
 const MOST_ROWS: usize = 1_000_000;
-
-/// How many texts are read in one cell.
-pub(super) const MOST_TEXTS: usize = 1_000;
 
 /// How the rows of a tree are found: each path leads to items in what the one before found.
 #[derive(Clone, Debug)]
@@ -35,16 +29,17 @@ pub(super) struct Each {
 #[derive(Clone, Debug)]
 struct Step {
     from: Base,
-    path: JsonPath,
+    path: TreePath,
     /// The list of which it finds each item.
-    list: Option<JsonPath>,
+    list: Option<TreePath>,
 }
 
 impl Step {
     /// Whether a list of which it finds the items is there, and empty.
-    fn has_empty_list(&self, base: &Value) -> bool {
+    fn has_empty_list(&self, base: &Value, lists: ListsOfOne) -> bool {
         let is_empty = |list: &&Value| list.as_array().is_some_and(Vec::is_empty);
-        self.list.as_ref().is_some_and(|list| list.query(base).all().iter().any(is_empty))
+        let found = self.list.as_ref().and_then(|list| list.values(base, lists).ok());
+        found.is_some_and(|found| found.iter().any(is_empty))
     }
 }
 
@@ -59,13 +54,15 @@ impl Each {
     /// Reads the paths. The error is a sentence.
     pub(super) fn read(paths: &[String]) -> Result<Each, String> {
         let read = |path: &String| {
-            let (from, rest) = match path.trim_end_matches('?').split_at_checked(1) {
+            let plain = path.trim_end_matches('?');
+            let (from, rest) = match plain.split_at_checked(1) {
                 Some(("$", rest)) => (Base::Record, rest),
                 Some(("@", rest)) => (Base::Item, rest),
                 _ => return Err(format!("`{path}` is not a path")),
             };
-            let list = rest.strip_suffix("[*]").map(|list| compiled(path, list)).transpose()?;
-            Ok(Step { from, path: compiled(path, rest)?, list })
+            let to_list = plain.strip_suffix("[*]").zip(rest.strip_suffix("[*]"));
+            let list = to_list.map(|(path, rest)| TreePath::read(path, rest)).transpose()?;
+            Ok(Step { from, path: TreePath::read(plain, rest)?, list })
         };
         if paths.is_empty() {
             return Err("there is no path".to_owned());
@@ -73,11 +70,6 @@ impl Each {
         let may_find_none = paths.iter().any(|path| path.ends_with('?'));
         Ok(Each { steps: paths.iter().map(read).collect::<Result<_, _>>()?, may_find_none })
     }
-}
-
-/// A path of the crate, which begins with `$` whatever it starts from here. The error is a sentence.
-fn compiled(path: &str, rest: &str) -> Result<JsonPath, String> {
-    JsonPath::parse(&format!("${rest}")).map_err(|error| format!("`{path}` is not a path: {error}"))
 }
 
 /// A column: a path, or text with paths in braces, or a path and text for each value that it finds.
@@ -99,7 +91,7 @@ enum ColumnPart {
 struct RootedPath {
     start: Start,
     /// None: the value itself.
-    path: Option<JsonPath>,
+    path: Option<TreePath>,
     /// Whether the key by which it is found is asked for.
     key: bool,
 }
@@ -150,45 +142,44 @@ impl Column {
     }
 
     /// Writes the texts of a row. Whether any path found a value, be it an empty one.
-    fn write(&self, levels: &[Level<'_>], from: Outside<'_>, cell: &mut String) -> bool {
+    fn write(&self, levels: &[Level<'_>], from: Outside<'_>, cell: &mut String) -> Result<bool, Refusal> {
         let Some(of) = &self.of else { return self.write_one(levels, from, cell) };
         let mut within = levels.to_vec();
         let mut found = false;
-        for value in of.values(levels, from) {
+        for value in of.values(levels, from)? {
             within.truncate(levels.len());
-            within.push(Level { value, key: None, at: None });
+            within.push(Level::of(value));
             let mut one = String::new();
-            found |= self.write_one(&within, from, &mut one);
+            found |= self.write_one(&within, from, &mut one)?;
             add(cell, Some(one));
         }
-        found
+        Ok(found)
     }
 
-    /// All that a path finds; of several parts the first of each, nothing where no path finds any.
-    fn write_one(&self, levels: &[Level<'_>], from: Outside<'_>, cell: &mut String) -> bool {
+    /// All that a path finds; of several parts what each finds side by side, nothing where no path finds any.
+    fn write_one(&self, levels: &[Level<'_>], from: Outside<'_>, cell: &mut String) -> Result<bool, Refusal> {
         let mut found = false;
         if let [ColumnPart::Path(place)] = &self.parts[..] {
             place.each(levels, from, &mut |text| {
                 found = true;
                 add(cell, text);
-            });
-            return found;
+            })?;
+            return Ok(found);
         }
         let (mut any, mut all) = (false, true);
         for part in &self.parts {
             match part {
                 ColumnPart::Text(text) => cell.push_str(text),
                 ColumnPart::Path(place) => {
-                    let mut first = String::new();
+                    let mut texts = String::new();
                     place.each(levels, from, &mut |text| {
                         found = true;
-                        if first.is_empty() {
-                            add(&mut first, text);
-                        }
-                    });
-                    any |= !first.is_empty();
-                    all &= !first.is_empty();
-                    cell.push_str(&first);
+                        add(&mut texts, text);
+                    })?;
+                    bounded(&texts)?;
+                    any |= !texts.is_empty();
+                    all &= !texts.is_empty();
+                    cell.push_str(&beside(&texts));
                 }
             }
         }
@@ -197,7 +188,7 @@ impl Column {
         } else if !all {
             *cell = spaced(cell);
         }
-        found
+        Ok(found)
     }
 }
 
@@ -220,58 +211,57 @@ impl RootedPath {
             Some((_, rest)) if above > 0 => (Start::Above(above), rest),
             _ => return Err(format!("`{text}` is not a path")),
         };
-        let path = (!rest.is_empty()).then(|| compiled(text, rest)).transpose()?;
+        let path = (!rest.is_empty()).then(|| TreePath::read(plain, rest)).transpose()?;
         Ok(RootedPath { start, path, key })
     }
 
     /// The values that it finds.
-    fn values<'v>(&self, levels: &[Level<'v>], from: Outside<'_>) -> Vec<&'v Value> {
-        let level = match self.start {
-            Start::Record => &levels[0],
-            Start::Above(up) => &levels[levels.len() - 1 - up],
-            Start::Version | Start::File => return Vec::new(),
-        };
+    fn values<'v>(&self, levels: &[Level<'v>], from: Outside<'_>) -> Result<Vec<&'v Value>, Refusal> {
+        let Some(level) = self.level(levels) else { return Ok(Vec::new()) };
         let values = match &self.path {
             None => vec![level.value],
-            Some(path) => path.query(level.value).all(),
+            Some(path) => path.values(level.value, from.lists)?,
         };
         for value in &values {
             from.note(value);
         }
-        values
+        Ok(values)
+    }
+
+    /// From which value it starts; none where it asks for what stands in none.
+    fn level<'l, 'v>(&self, levels: &'l [Level<'v>]) -> Option<&'l Level<'v>> {
+        match self.start {
+            Start::Record => levels.first(),
+            Start::Above(up) => levels.get(levels.len() - 1 - up),
+            Start::Version | Start::File => None,
+        }
     }
 
     /// Hands on the texts that it finds.
-    fn each(&self, levels: &[Level<'_>], from: Outside<'_>, take: &mut dyn FnMut(Option<String>)) {
-        let level = match self.start {
-            Start::Record => &levels[0],
-            Start::Above(up) => &levels[levels.len() - 1 - up],
-            Start::Version => return take(from.version.map(str::to_owned)),
-            Start::File => return take(Some(from.file.to_owned())),
+    fn each(
+        &self,
+        levels: &[Level<'_>],
+        from: Outside<'_>,
+        take: &mut dyn FnMut(Option<String>),
+    ) -> Result<(), Refusal> {
+        let Some(level) = self.level(levels) else {
+            let is_version = self.start == Start::Version;
+            take(if is_version { from.version } else { Some(from.file) }.map(str::to_owned));
+            return Ok(());
         };
         match (&self.path, self.key) {
             (None, false) => {
                 from.note(level.value);
                 // An item is asked for its text beside the paths of those that are objects.
-                take(text(level.value).filter(|text| !text.starts_with(NO_TEXT)));
+                let holds_others = matches!(scalar(level.value), Value::Array(_) | Value::Object(_));
+                take(text(level.value).filter(|_| !holds_others));
             }
             (None, true) => take(level.key.clone()),
-            (Some(_), false) => self.values(levels, from).into_iter().for_each(|value| take(text(value))),
-            (Some(path), true) => {
-                let places = path.query_located(level.value);
-                places.iter().for_each(|node| take(key_of(node.location().iter().last())));
-            }
+            (Some(_), false) => self.values(levels, from)?.into_iter().for_each(|value| take(text(value))),
+            (Some(path), true) => path.located(level, from.lists)?.into_iter().for_each(|found| take(found.key)),
         }
+        Ok(())
     }
-}
-
-/// A value on the way to a row, and the key by which it was found.
-#[derive(Clone, Debug)]
-struct Level<'v> {
-    value: &'v Value,
-    key: Option<String>,
-    /// The path to it in the file, where that is asked for.
-    at: Option<String>,
 }
 
 /// A row: its item, and the texts of its columns.
@@ -287,6 +277,8 @@ pub(super) struct Row<'v> {
 pub(super) struct Outside<'f> {
     pub(super) file: &'f str,
     pub(super) version: Option<&'f str>,
+    /// Whether a list of one is told from what stands alone.
+    pub(super) lists: ListsOfOne,
     /// The path to the record, where its rows are told by theirs and not by lines.
     pub(super) at: Option<&'f str>,
     /// Takes down which values are read, where that is wanted.
@@ -314,8 +306,12 @@ pub(super) struct Rows {
     only: Vec<(usize, String)>,
     /// Which columns found something in any row.
     found: RefCell<Vec<bool>>,
+    /// The directories that were named.
+    directories: Vec<PathBuf>,
     /// How many rows there were.
     count: Cell<u64>,
+    /// Whether a record was refused: it may have some.
+    is_refused: Cell<bool>,
     /// How many of them only withdrew something.
     withdrawals: Cell<u64>,
     /// How many were passed over since the last call.
@@ -325,11 +321,13 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// The columns are those that the map names, `?` behind one that may find nothing. The error is a sentence.
+    /// The columns are those that the map names, `?` behind one that may find nothing; files in the directories are called by
+    /// their paths from there. The error is a sentence.
     pub(super) fn new(
         each: &Each,
         names: &[String],
         only: impl Iterator<Item = (String, String)>,
+        directories: &[PathBuf],
     ) -> Result<Rows, String> {
         let mut header: Vec<Box<str>> = Vec::new();
         let mut found = Vec::new();
@@ -363,11 +361,21 @@ impl Rows {
             keyed,
             only,
             found: found.into(),
+            directories: directories.to_vec(),
             count: Cell::new(0),
+            is_refused: Cell::new(false),
             withdrawals: Cell::new(0),
             passed_over: Cell::new(0),
             empty_lists: Cell::new(0),
         })
+    }
+
+    /// What is known from outside, with the name of the file for its path.
+    fn named<'f>(&self, from: Outside<'f>) -> Outside<'f> {
+        let path = Path::new(from.file);
+        let within = self.directories.iter().find_map(|directory| path.strip_prefix(directory).ok());
+        let name = within.map_or_else(|| path.file_name(), |within| Some(within.as_os_str()));
+        Outside { file: name.and_then(|name| name.to_str()).unwrap_or(from.file), ..from }
     }
 
     /// Notes that a row which was made only withdraws something.
@@ -385,7 +393,14 @@ impl Rows {
 
     /// Whether there were no rows, and should be.
     pub(super) fn finds_none(&self) -> bool {
-        self.count.get() == 0 && !self.each.may_find_none && self.empty_lists() == 0
+        let is_found = self.count.get() > 0 || self.is_refused.get() || self.empty_lists() > 0;
+        !is_found && !self.each.may_find_none
+    }
+
+    /// What a path of them found both in lists and in objects.
+    pub(super) fn mixed(&self) -> Option<Refusal> {
+        let of_columns = self.columns.iter().flat_map(Column::places).filter_map(|place| place.path.as_ref());
+        self.each.steps.iter().map(|step| &step.path).chain(of_columns).find_map(TreePath::mixed)
     }
 
     /// How many lists in which rows are looked for were there, and empty: the map fits, and there is nothing to say.
@@ -403,19 +418,20 @@ impl Rows {
         self.passed_over.take()
     }
 
-    /// Makes the rows of a record. The error is a sentence.
-    pub(super) fn of<'v>(&'v self, record: &'v Value, from: Outside<'_>) -> Result<Vec<Row<'v>>, String> {
+    /// Makes the rows of a record.
+    pub(super) fn of<'v>(&'v self, record: &'v Value, from: Outside<'_>) -> Result<Vec<Row<'v>>, Refusal> {
         let mut rows = Vec::new();
         let mut levels = vec![Level { value: record, key: None, at: from.at.map(str::to_owned) }];
-        self.descend(&mut levels, from, &mut rows)?;
-        Ok(rows)
+        let made = self.descend(&mut levels, self.named(from), &mut rows);
+        self.is_refused.set(self.is_refused.get() || made.is_err());
+        made.map(|()| rows)
     }
 
     /// The columns of what stands around each list of a record that is empty, and in which rows would be looked for: a row
-    /// without its item. The error is a sentence.
-    pub(super) fn of_empty_lists(&self, record: &Value, from: Outside<'_>) -> Result<Vec<StringRecord>, String> {
+    /// without its item.
+    pub(super) fn of_empty_lists(&self, record: &Value, from: Outside<'_>) -> Result<Vec<StringRecord>, Refusal> {
         let mut made = Vec::new();
-        self.descend_to_lists(&mut vec![Level { value: record, key: None, at: None }], from, &mut made)?;
+        self.descend_to_lists(&mut vec![Level::of(record)], self.named(from), &mut made)?;
         Ok(made)
     }
 
@@ -424,24 +440,24 @@ impl Rows {
         levels: &mut Vec<Level<'_>>,
         from: Outside<'_>,
         made: &mut Vec<StringRecord>,
-    ) -> Result<(), String> {
+    ) -> Result<(), Refusal> {
         let Some(step) = self.each.steps.get(levels.len() - 1) else { return Ok(()) };
         let base = match step.from {
             Base::Record => levels[0].value,
             Base::Item => levels[levels.len() - 1].value,
         };
-        if step.has_empty_list(base) {
+        if step.has_empty_list(base, from.lists) {
             if made.len() >= MOST_ROWS {
-                return Err(format!("the record has more than {MOST_ROWS} empty lists"));
+                return Err(too_much(format!("the record has more than {MOST_ROWS} empty lists")));
             }
             let mut around = levels.clone();
-            around.resize(self.each.steps.len() + 1, Level { value: &Value::Null, key: None, at: None });
+            around.resize(self.each.steps.len() + 1, Level::of(&Value::Null));
             let cells = self.cells(&around, from)?;
             made.extend(self.fits(&cells, around.len() - levels.len()).then_some(cells));
         }
         if levels.len() < self.each.steps.len() {
-            for value in step.path.query(base) {
-                levels.push(Level { value, key: None, at: None });
+            for value in step.path.values(base, from.lists)? {
+                levels.push(Level::of(value));
                 self.descend_to_lists(levels, from, made)?;
                 levels.pop();
             }
@@ -463,10 +479,10 @@ impl Rows {
         levels: &mut Vec<Level<'v>>,
         from: Outside<'_>,
         rows: &mut Vec<Row<'v>>,
-    ) -> Result<(), String> {
+    ) -> Result<(), Refusal> {
         let Some(step) = self.each.steps.get(levels.len() - 1) else {
             if rows.len() >= MOST_ROWS {
-                return Err(format!("the record makes more than {MOST_ROWS} rows"));
+                return Err(too_much(format!("the record makes more than {MOST_ROWS} rows")));
             }
             let record = self.cells(levels, from)?;
             if self.fits(&record, 0) {
@@ -479,100 +495,60 @@ impl Rows {
             return Ok(());
         };
         let base = match step.from {
-            Base::Record => &levels[0],
-            Base::Item => &levels[levels.len() - 1],
+            Base::Record => levels[0].clone(),
+            Base::Item => levels[levels.len() - 1].clone(),
         };
-        let (base, base_at) = (base.value, base.at.clone());
-        if self.keyed || base_at.is_some() {
-            for node in step.path.query_located(base) {
-                let at = base_at
-                    .as_ref()
-                    .map(|at| node.location().iter().fold(at.clone(), |at, element| further(&at, element)));
-                levels.push(Level { value: node.node(), key: key_of(node.location().iter().last()), at });
-                self.descend(levels, from, rows)?;
-                levels.pop();
-            }
+        let found = if self.keyed || base.at.is_some() {
+            step.path.located(&base, from.lists)?
         } else {
-            for value in step.path.query(base) {
-                levels.push(Level { value, key: None, at: None });
-                self.descend(levels, from, rows)?;
-                levels.pop();
-            }
+            step.path.values(base.value, from.lists)?.into_iter().map(Level::of).collect()
+        };
+        for level in found {
+            levels.push(level);
+            self.descend(levels, from, rows)?;
+            levels.pop();
         }
-        if rows.is_empty() && step.has_empty_list(base) {
+        if rows.is_empty() && step.has_empty_list(base.value, from.lists) {
             self.note_empty_list();
         }
         Ok(())
     }
 
-    fn cells(&self, levels: &[Level<'_>], from: Outside<'_>) -> Result<StringRecord, String> {
+    fn cells(&self, levels: &[Level<'_>], from: Outside<'_>) -> Result<StringRecord, Refusal> {
         let mut record = StringRecord::with_capacity(256, self.columns.len());
         let mut found = self.found.borrow_mut();
         let mut cell = String::new();
         for (column, found) in self.columns.iter().zip(found.iter_mut()) {
             cell.clear();
-            *found |= column.write(levels, from, &mut cell);
-            if cell.matches(BETWEEN).count() >= MOST_TEXTS {
-                return Err(format!("a path finds more than {MOST_TEXTS} texts in one row"));
-            }
+            *found |= column.write(levels, from, &mut cell)?;
+            bounded(&cell)?;
             record.push_field(&cell);
         }
         Ok(record)
     }
 }
 
-/// A text without blanks at its ends, and without several beside each other.
-pub(super) fn spaced(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn add(cell: &mut String, text: Option<String>) {
-    let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return };
-    if !cell.is_empty() {
-        cell.push(BETWEEN);
-    }
-    // A text that holds the mark is left with another control character, for which it is refused.
-    cell.push_str(&text.replace(BETWEEN, "\u{1d}"));
-}
-
-/// What stands for a value: of a list that holds one value that one, of an element of XML that has attributes beside its text
-/// the text.
-fn scalar(value: &Value) -> &Value {
-    let within = match value {
-        Value::Array(items) => items.first().filter(|_| items.len() == 1),
-        Value::Object(fields) => fields.get("#text"),
-        Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Null => None,
-    };
-    within.map_or(value, scalar)
-}
-
-/// The text of what stands for a value. Of another list or object it is not known which text is meant.
-fn text(value: &Value) -> Option<String> {
-    match scalar(value) {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(flag) => Some(flag.to_string()),
-        Value::Null => None,
-        Value::Array(items) if items.is_empty() => None,
-        Value::Array(items) => Some(format!("{NO_TEXT}a list of {}", items.len())),
-        Value::Object(fields) if fields.keys().all(|field| field.starts_with('@')) => None,
-        Value::Object(_) => Some(format!("{NO_TEXT}an object")),
-    }
+/// A record that makes more than is held.
+fn too_much(reason: String) -> Refusal {
+    refusal(reason, "cut the record in several")
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
+    use tenure_domain::wire::Refusal;
 
-    use super::{Each, Outside, Rows};
+    use super::super::texts::NO_TEXT;
+    use super::{Each, ListsOfOne, Outside, Rows};
 
     fn rows(each: &[&str], columns: &[&str], record: &Value) -> Result<Vec<String>, String> {
+        let told = |refusal: Refusal| refusal.reason;
         let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
-        let rows = Rows::new(&Each::read(&owned(each))?, &owned(columns), std::iter::empty())?;
-        let from = Outside { file: "a/f.json", version: Some("2024-05-01"), at: None, found: None };
-        let made = rows.of(record, from)?;
-        let shown =
-            |cell: &str| cell.split(super::NO_TEXT).next().map(str::to_owned).filter(|_| cell.contains(super::NO_TEXT));
+        let rows = Rows::new(&Each::read(&owned(each))?, &owned(columns), std::iter::empty(), &[])?;
+        let from =
+            Outside { file: "a/f.json", version: Some("2024-05-01"), lists: ListsOfOne::Told, at: None, found: None };
+        let made = rows.of(record, from).map_err(told)?;
+        let shown = |cell: &str| cell.split(NO_TEXT).next().map(str::to_owned).filter(|_| cell.contains(NO_TEXT));
         let cell = |cell: &str| shown(cell).map_or(cell.replace('\u{1f}', "+"), |before| before + "!");
         Ok(made.iter().map(|row| row.record.iter().map(cell).collect::<Vec<_>>().join("|")).collect())
     }
@@ -584,9 +560,10 @@ mod tests {
             &Each::read(&["$".to_owned()]).expect("a path"),
             &["@.name".into(), "@.role".into()],
             std::iter::empty(),
+            &[],
         );
         let found = super::Found::default();
-        let from = Outside { file: "a/f.xml", version: None, at: None, found: Some(&found) };
+        let from = Outside { file: "a/f.xml", version: None, lists: ListsOfOne::Told, at: None, found: Some(&found) };
         rows.expect("paths").of(&record, from).expect("a row");
         let is_read = |value: &Value| found.borrow().contains(&super::place(value));
         assert!(is_read(&record["name"]["#text"]) && is_read(&record["role"][0]) && !is_read(&record["name"]["@lang"]));
@@ -602,12 +579,17 @@ mod tests {
         check(&["$"], &["$.id", "@.names[*]", "@.none?"], &["7|A+B|"]);
         check(&["$.terms[*]"], &["@.of", "$.id", "^.id", "@.in.k[*]", "@"], &["x|7|7|1|", "false|7|7||"]);
         check(&["$.units.*", "@[*]"], &["^~", "@", "@.n", "@~"], &["Lab|Ann||0", "Lab||Bo|1"]);
-        check(&["$.terms[?@.of == 'x']"], &["@.in.*~", "version", "file"], &["k|2024-05-01|a/f.json"]);
+        check(&["$.terms[?@.of == 'x']"], &["@.in.*~", "version", "file"], &["k|2024-05-01|f.json"]);
         let many = json!({"texts": vec!["x"; 1_001]});
         assert!(rows(&["$"], &["@.texts[*]"], &many).is_err_and(|told| told.contains("more than 1000 texts")));
         check(&["$.nothing[*]"], &["@.of"], &[]);
         check(&["$"], &["$.terms[*]{@.of}:{^.id}"], &["x:7+false:7"]);
         check(&["$"], &["{$.names[0]} {$.none?} {$.id}", "{$.none?} {$.id}"], &["A 7|7"]);
+        check(&["$"], &["{$.names[*]} {$.id}", "{$.names} {$.id}"], &["A; B 7|!"]);
+        let long = r#"{"a": 12345678901234567890123, "b": 18446744073709551615, "c": 1.5, "d": [-1e300]}"#;
+        let long: Value = serde_json::from_str(long).expect("JSON");
+        assert_eq!(rows(&["$"], &["@.a", "@.b", "@.c"], &long).expect("rows"), ["!|18446744073709551615|1.5"]);
+        assert_eq!(rows(&["$.d[*]"], &["@", "{@}"], &long).expect("rows"), ["!|!"]);
         check(&["$.terms[*]"], &["{$.id}/{@.of}-{@.in}", "{@.none?}/{@.in}?"], &["7/x-!|/!", "7/false-|"]);
         let vague = json!({"a": ["x"], "b": {"#text": "y", "@k": "z"}, "c": {"@nil": "true"}, "d": ["x", "y"], "e": {"f": 1}, "g": []});
         let columns = ["@.a", "@.b", "@.c", "@.d", "@.e", "@.g"];
@@ -620,8 +602,8 @@ mod tests {
         let paths = |each: &[&str]| -> Vec<String> {
             let each: Vec<String> = each.iter().map(|path| (*path).to_owned()).collect();
             let each = Each::read(&each).expect("paths");
-            let rows = Rows::new(&each, &["@".to_owned()], std::iter::empty()).expect("rows");
-            let from = Outside { file: "f", version: None, at: Some("$[7]"), found: None };
+            let rows = Rows::new(&each, &["@".to_owned()], std::iter::empty(), &[]).expect("rows");
+            let from = Outside { file: "f", version: None, lists: ListsOfOne::Told, at: Some("$[7]"), found: None };
             rows.of(&record, from).expect("rows").into_iter().filter_map(|row| row.at).collect()
         };
         assert_eq!(paths(&["$.people[*]", "@.terms[*]"]), ["$[7].people[0].terms[0]", "$[7].people[0].terms[1]"]);

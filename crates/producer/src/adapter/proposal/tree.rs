@@ -208,7 +208,7 @@ impl EntryList<'_> {
 /// How the records are written, where a map has to say so.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Written<'w> {
-    /// Elements of XML that stand several times.
+    /// Fields in which one or several stand.
     pub(super) lists: &'w [String],
     /// A name in the list that names the elements of those below.
     pub(super) header: Option<&'w str>,
@@ -285,7 +285,7 @@ fn rows(list: &EntryList<'_>, name: &str, written: Written<'_>) -> String {
     }
     if !written.lists.is_empty() {
         let all: Vec<String> = written.lists.iter().map(|list| quoted(list)).collect();
-        let _ = writeln!(map, "lists = [{}]  # elements that stand several times", all.join(", "));
+        let _ = writeln!(map, "lists = [{}]  # fields in which one or several stand", all.join(", "));
     }
     map
 }
