@@ -304,8 +304,24 @@ fn a_key_about_dates_that_has_no_effect_is_refused() {
             "`stints.seen.otherwise.end` has",
         ),
         ("person = \"who\"\ntitle = { column = \"id\", dates = \"%Y\" }", "`stints.title.dates` has no effect"),
+        ("person = \"who\"\ntitle = { column = \"id\", otherwise = \"$.alt\" }", "looks like a path"),
+        ("person = \"{id}/{who}\"", "text with columns in it is written { text ="),
     ] {
         let (_, run) = read(&map("", stints), "id,who\n");
         assert!(run.exit == Some(1) && run.err.contains(told), "{stints}: {run:?}");
     }
+}
+
+#[test]
+fn what_shows_nothing_is_blank_and_what_is_missing_is_told_with_what_to_write() {
+    let (shell, run) = read(&map("", "person = \"who\"\nto = \"end\""), "id,who,end\n1,Ann,\u{200b}\n");
+    assert_eq!((run.exit, posts(&shell).len()), (Some(0), 1), "{run:?}");
+    shell.write("map.toml", map("", "person = \"who\"") + "[revisions]\nfiles = \"{date}_t.csv\"\n");
+    shell.write("2024-13-01_t.csv", "id,who\n1,Ann\n");
+    let run = ingest(&shell, &["2024-13-01_t.csv"]);
+    assert!(run.exit == Some(1) && run.err.contains("files whose names tell a day"), "{run:?}");
+    shell.write("map.toml", map("", "person = \"who\"").replace("path = \"t.csv\"", ""));
+    std::fs::create_dir(shell.dir().join("d")).unwrap();
+    let run = ingest(&shell, &["d"]);
+    assert!(run.exit == Some(1) && run.err.contains("the table `t` is not among the inputs"), "{run:?}");
 }

@@ -720,8 +720,8 @@ fn several_texts_stand_beside_each_other_in_a_text_too_and_a_rounded_number_is_n
     };
     let record = |i: u8, id: &str| format!("{{\"i\":{i},\"id\":{id},\"n\":[\"Ann\",\"Bea\"],\"l\":\"Lee\"}}\n");
     for (i, note) in ["\"{$.n[*]} {$.l}\"", "{ text = \"{$.n[*]} {$.l}\" }"].into_iter().enumerate() {
-        shell.write("map.toml", &map(note));
-        shell.write("in.json", &record(u8::try_from(i).unwrap(), "18446744073709551615"));
+        shell.write("map.toml", map(note));
+        shell.write("in.json", record(u8::try_from(i).unwrap(), "18446744073709551615"));
         ingest(&shell, "map.toml", &["in.json"]).well();
         let event = events(&shell).pop().unwrap();
         assert_eq!(
@@ -729,11 +729,28 @@ fn several_texts_stand_beside_each_other_in_a_text_too_and_a_rounded_number_is_n
             (&json!("Ann; Bea Lee"), &json!("x/18446744073709551615"))
         );
     }
-    shell.write("in.json", &(record(3, "12345678901234567890123") + &record(4, "12345678901234567890124")));
+    shell.write("in.json", record(3, "12345678901234567890123") + &record(4, "12345678901234567890124"));
     assert_eq!(ingest(&shell, "map.toml", &["in.json"]).exit, Some(8));
     assert!(
         reasons(&shell).iter().all(|reason| reason.contains("a number of more digits than are kept")),
         "{:?}",
         reasons(&shell)
     );
+}
+
+#[test]
+fn hidden_files_are_left_out_and_an_encoding_that_is_not_known_is_told() {
+    let shell = Shell::new();
+    shell.write(
+        "map.toml",
+        "company = 'Co'\n[source]\npublisher = 'P'\n[files.t]\neach = '$.p[*]'\n[[stints]]\nfile = 't'\nperson = '@.n'\n",
+    );
+    std::fs::create_dir(shell.dir().join("d")).unwrap();
+    shell.write("d/.cache.json", r#"{"p": [{"n": "Bo"}]}"#);
+    shell.write("d/a.json", r#"{"p": [{"n": "Ann"}]}"#);
+    ingest(&shell, "map.toml", &["d"]).well();
+    assert_eq!(events(&shell).len(), 1);
+    shell.write("b.xml", "<?xml version='1.0' encoding='klingon'?><r><p><n>Cy</n></p></r>");
+    assert_eq!(ingest(&shell, "map.toml", &["b.xml"]).exit, Some(8));
+    assert!(reasons(&shell)[0].contains("the encoding `klingon`"), "{:?}", reasons(&shell));
 }

@@ -565,8 +565,8 @@ fn what_stands_in_the_place_of_a_list_is_named_in_lists_or_refused() {
     let several = json!({"name": "Bo", "posts": {"post": [{"title": "Clerk", "from": "2018"}, {"from": "2020"}]}});
     for records in [[&one, &several], [&several, &one]] {
         let shell = Shell::new();
-        shell.write("map.toml", &map(""));
-        shell.write("in.json", &json!({"p": records}).to_string());
+        shell.write("map.toml", map(""));
+        shell.write("in.json", json!({"p": records}).to_string());
         let run =
             shell.run(&["ingest", "--from", "records", "--map", "map.toml", "--version", "2024-01-10", "in.json"]);
         assert!(
@@ -594,7 +594,7 @@ fn what_stands_in_the_place_of_a_list_is_named_in_lists_or_refused() {
     // The map that is proposed names it.
     let text = json!([{"name": "Ann", "posts": [{"title": "A", "from": "2019-01-01"}, {"title": "B", "from": "2020-01-01"}]},
         {"name": "Bo", "posts": {"title": "C", "from": "2021-01-01"}}]);
-    shell.write("in.json", &text.to_string());
+    shell.write("in.json", text.to_string());
     let proposed = shell.run(&["map", "propose", "in.json"]).well().out;
     assert!(proposed.contains("each = \"$.posts[*]\"") && proposed.contains("lists = [\"posts\"]"), "{proposed}");
 }
@@ -606,7 +606,7 @@ fn a_file_has_one_name_however_it_is_named() {
     shell.write("map.toml", map);
     for year in ["2023", "2024"] {
         std::fs::create_dir_all(shell.dir().join("d").join(year)).unwrap();
-        shell.write(&format!("d/{year}/1.json"), &json!({"n": year}).to_string());
+        shell.write(&format!("d/{year}/1.json"), json!({"n": year}).to_string());
     }
     let read = |inputs: &[&str]| {
         shell.run(&[&["ingest", "--from", "records", "--map", "map.toml"], inputs].concat()).well();

@@ -453,7 +453,7 @@ fn rows_without_a_key_are_reported_with_their_version() {
     let ended = "n,f,t\nAnn,2019-01-01,2019-05-31\n";
     for (top, day) in [("", "2020-02-02"), ("version = '2020-02-02'", ""), ("reported_at = '2020-02-02'", "")] {
         let shell = Shell::new();
-        shell.write("map.toml", &map(top));
+        shell.write("map.toml", map(top));
         version(&shell, "csv", day, "n,f,t\nAnn,2019-01-01,\n");
         assert_eq!(
             shell.ask(&["who", "Co", "--at", "2020-02-02", "--known", "2020-03-01"])["members"][0]["person"]["name"],
@@ -465,7 +465,7 @@ fn rows_without_a_key_are_reported_with_their_version() {
         assert_eq!(version(&shell, "csv", "2020-07-01", ended)["rejected"], 0, "{top}");
     }
     let shell = Shell::new();
-    shell.write("map.toml", &map(""));
+    shell.write("map.toml", map(""));
     assert_eq!(version(&shell, "csv", "9990-01-01", ended)["appended"], 0);
     assert!(reasons(&shell)[0].contains("after"), "{:?}", reasons(&shell));
 }

@@ -32,11 +32,12 @@ pub(super) fn nothing(extensions: &[&str]) -> String {
     format!("it holds no file that ends in .{}", extensions.join(", ."))
 }
 
-/// The files of a directory with one of the extensions, by name.
+/// The files of a directory with one of the extensions, by name, but for hidden ones.
 pub(super) fn within(directory: &Path, extensions: &[&str]) -> Result<Vec<PathBuf>, AdapterError> {
     let fits = |path: &Path| {
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-        extensions.iter().any(|one| extension.eq_ignore_ascii_case(one))
+        let is_hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        !is_hidden && extensions.iter().any(|one| extension.eq_ignore_ascii_case(one))
     };
     let files = listed(directory)?.into_iter().filter(|path| fits(path)).map(file);
     files.filter_map(Result::transpose).collect()

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use csv::StringRecord;
 use rustc_hash::FxHashSet;
 use tenure_domain::event::GivenId;
-use tenure_domain::plain_text::from_cell;
+use tenure_domain::plain_text::{from_cell, is_invisible};
 use tenure_domain::suggest::nearest;
 use tenure_domain::wire::{Json, Refusal};
 
@@ -134,7 +134,11 @@ impl Finder<'_> {
             }
             found.ok_or_else(|| Fault {
                 problem: format!("`{key}`: in {file}, {}", no_column(column, header)),
-                hint: columns(header),
+                hint: if column.contains('{') && !self.is_tree {
+                    format!("text with columns in it is written {{ text = {column:?} }}")
+                } else {
+                    columns(header)
+                },
             })
         };
         let mut hops = Vec::new();
@@ -370,7 +374,7 @@ impl Cell {
     }
 
     pub(super) fn says_nothing(&self, cell: &str) -> bool {
-        cell.is_empty() || self.spec.empty.iter().any(|empty| empty == cell)
+        cell.chars().all(is_invisible) || self.spec.empty.iter().any(|empty| empty == cell)
     }
 
     /// What parts come to; none where they have columns and none of these says anything.

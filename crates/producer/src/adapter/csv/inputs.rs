@@ -66,12 +66,7 @@ pub(super) fn find(map: &Map, inputs: &[PathBuf]) -> Result<Inputs, Fault> {
             tables.dedup();
         }
         if tables.is_empty() {
-            let paths = map.files.values().flat_map(|decl| &decl.paths);
-            let tables: Vec<String> = paths.map(|path| format!("`{path}`")).collect();
-            return Err(Fault {
-                problem: format!("`{}` is no table of the map", file.display()),
-                hint: format!("the map reads {}", tables.join(", ")),
-            });
+            return Err(no_table(map, file));
         }
         for table in tables {
             let files = found.entry(table).or_default();
@@ -97,8 +92,9 @@ pub(super) fn find(map: &Map, inputs: &[PathBuf]) -> Result<Inputs, Fault> {
             return Err(Fault { problem, hint: files::NOT_BELOW.to_owned() });
         }
         if files.is_empty() && !found.contains_key(&**table) {
+            let called = if decl.is_any() { String::new() } else { format!(" ({})", decl.paths.join(", ")) };
             return Err(Fault {
-                problem: format!("the table `{table}` ({}) is not among the inputs", decl.paths.join(", ")),
+                problem: format!("the table `{table}`{called} is not among the inputs"),
                 hint: "name the directory in which the tables lie, or each of them".to_owned(),
             });
         }
@@ -126,6 +122,22 @@ pub(super) fn find(map: &Map, inputs: &[PathBuf]) -> Result<Inputs, Fault> {
     let mut inputs = Inputs { stints, others, dated };
     inputs.sort();
     Ok(inputs)
+}
+
+/// Says that a file is none of the tables, and which files are.
+fn no_table(map: &Map, file: &Path) -> Fault {
+    let paths = map.files.values().flat_map(|decl| &decl.paths);
+    let tables: Vec<String> = paths.map(|path| format!("`{path}`")).collect();
+    let tells_days = map.revisions.as_ref().is_some_and(|revisions| revisions.files.is_some());
+    let dated = if tells_days {
+        ", and files whose names tell a day as `revisions.files` has it (2024-02-16 or 20240216)"
+    } else {
+        ""
+    };
+    Fault {
+        problem: format!("`{}` is no table of the map", file.display()),
+        hint: format!("the map reads {}{dated}", tables.join(", ")),
+    }
 }
 
 impl Inputs {

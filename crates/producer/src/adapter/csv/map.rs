@@ -534,6 +534,7 @@ mod tests {
         check(end, "cells.ends = \"exclusive\"", "`cells.ends` is not a key of a map", "did you mean `cells.end`?");
         check(end, "cells.dates = \"%Q\"", "`cells.dates`: `%Q` is not a form of dates", "%d/%m/%Y");
         check("company = \"A\"", "", "`company` is missing", "`stints.company`");
+        check("company = \"A\"", "company = \"A\"\nend = \"inclusiv\"", "`end`: unknown variant `inclusiv`", "");
         check("company", "compny", "`compny` is not a key of a map", "did you mean `company`?");
         check("company = \"A\"", "company = 1", "`company` is not a text", "docs/sources-csv.md");
         check("company = \"A\"", "company.nme = \"A\"", "`company.nme` is not a key", "did you mean `company.name`?");

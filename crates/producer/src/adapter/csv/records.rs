@@ -291,8 +291,15 @@ fn whole(path: &Path, form: Form, lists: &[String]) -> std::io::Result<Result<Va
     if bytes.len() as u64 > document::BYTES {
         return Ok(Err((1, format!("the document is longer than {} bytes", document::BYTES))));
     }
-    let declared = if form == Form::Xml { declared_encoding(&bytes) } else { None };
-    let encoding = looks::in_utf_16(&bytes).or(declared).unwrap_or(encoding_rs::UTF_8);
+    let encoding = match looks::in_utf_16(&bytes) {
+        Some(encoding) => Some(encoding),
+        None if form == Form::Xml => match declared_encoding(&bytes) {
+            Ok(declared) => declared,
+            Err(label) => return Ok(Err((1, format!("the encoding `{label}`, which it names, is not known")))),
+        },
+        None => None,
+    };
+    let encoding = encoding.unwrap_or(encoding_rs::UTF_8);
     let (text, encoding, broken) = encoding.decode(&bytes);
     if broken {
         return Ok(Err((1, format!("the file is not {}", encoding.name()))));
@@ -314,12 +321,16 @@ fn whole(path: &Path, form: Form, lists: &[String]) -> std::io::Result<Result<Va
     })
 }
 
-/// The encoding that the first line of a document of XML names.
-fn declared_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
+/// The encoding that the first line of a document of XML names; none where it names none. The error is a name that is not known.
+fn declared_encoding(bytes: &[u8]) -> Result<Option<&'static Encoding>, String> {
     let begins = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]);
-    let (declaration, _) = begins.strip_prefix("<?xml")?.split_once("?>")?;
-    let (_, label) = declaration.split_once("encoding")?;
-    Encoding::for_label(label.trim_start_matches(['=', ' ', '"', '\'']).split(['"', '\'']).next()?.as_bytes())
+    let label = || {
+        let (declaration, _) = begins.strip_prefix("<?xml")?.split_once("?>")?;
+        let (_, label) = declaration.split_once("encoding")?;
+        label.trim_start_matches(['=', ' ', '"', '\'']).split(['"', '\'']).next()
+    };
+    let Some(label) = label() else { return Ok(None) };
+    Encoding::for_label(label.as_bytes()).map(Some).ok_or_else(|| label.to_owned())
 }
 
 fn of_toml(value: toml::Value) -> Value {
@@ -445,12 +456,14 @@ mod tests {
     #[test]
     fn the_encoding_is_the_one_that_is_named() {
         let check = |begins: &str, expect: Option<&str>| {
-            assert_eq!(declared_encoding(begins.as_bytes()).map(Encoding::name), expect, "{begins}");
+            let declared = declared_encoding(begins.as_bytes()).map(|declared| declared.map(Encoding::name));
+            assert_eq!(declared, Ok(expect), "{begins}");
         };
         check("<?xml version='1.0' encoding='ISO-8859-1'?><r/>", Some("windows-1252"));
         check("<?xml version=\"1.0\" encoding = \"Shift_JIS\" ?><r/>", Some("Shift_JIS"));
         check("<?xml version='1.0'?><r encoding='latin1'/>", None);
         check("<r/>", None);
+        assert_eq!(declared_encoding(b"<?xml version='1.0' encoding='klingon'?><r/>"), Err("klingon".to_owned()));
     }
 
     #[test]

@@ -112,7 +112,11 @@ impl Section {
     pub(super) fn conventions(&mut self) -> Result<Conventions, Fault> {
         let mut shared = Toml::new();
         for key in conventions::KEYS {
-            shared.extend(self.table.remove(key).map(|value| (key.to_owned(), value)));
+            let Some(value) = self.table.remove(key) else { continue };
+            let alone: Result<Conventions, toml::de::Error> =
+                Toml::from_iter([(key.to_owned(), value.clone())]).try_into();
+            alone.map_err(|error| Fault::new(format!("`{key}`: {}", error.to_string().trim_end()), SEE_ALL))?;
+            shared.insert(key.to_owned(), value);
         }
         let read: Result<Conventions, toml::de::Error> = shared.try_into();
         let read = read.map_err(|error| Fault::new(error.to_string().trim_end(), SEE_ALL))?;

@@ -174,6 +174,10 @@ impl Spec {
             last_year: self.last_year,
         };
         let value = if let Value::String(text) = value {
+            if ["$", "@", "^"].iter().any(|start| text.starts_with(&format!("{start}."))) {
+                let problem = format!("`{key}`: `{text}` would stand there as it is, and looks like a path");
+                return Err(Fault::new(problem, "write { path = \"..\" }, or { text = \"..\" } where it is text"));
+            }
             Value::Table(toml::Table::from_iter([("text".to_owned(), Value::String(text))]))
         } else {
             value
