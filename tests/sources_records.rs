@@ -739,7 +739,7 @@ fn several_texts_stand_beside_each_other_in_a_text_too_and_a_rounded_number_is_n
 }
 
 #[test]
-fn hidden_files_are_left_out_and_an_encoding_that_is_not_known_is_told() {
+fn files_that_are_no_trees_are_left_out_or_told() {
     let shell = Shell::new();
     shell.write(
         "map.toml",
@@ -753,4 +753,17 @@ fn hidden_files_are_left_out_and_an_encoding_that_is_not_known_is_told() {
     shell.write("b.xml", "<?xml version='1.0' encoding='klingon'?><r><p><n>Cy</n></p></r>");
     assert_eq!(ingest(&shell, "map.toml", &["b.xml"]).exit, Some(8));
     assert!(reasons(&shell)[0].contains("the encoding `klingon`"), "{:?}", reasons(&shell));
+    for (name, text, told) in
+        [("e.json", "\n", "e.json is empty"), ("h.xml", "<HTML><body>x</body></HTML>", "a page of HTML")]
+    {
+        shell.write(name, text);
+        let run = ingest(&shell, "map.toml", &[name]);
+        assert!(run.exit == Some(1) && run.err.contains(told), "{run:?}");
+    }
+    // What is too much in the only record is told, and not that there is none.
+    shell.write("m.json", json!({"p": [{"n": vec!["x"; 1_001]}]}).to_string());
+    let map = shell.read("map.toml").replace("'@.n'", "'@.n[*]'");
+    shell.write("map.toml", map);
+    assert_eq!(ingest(&shell, "map.toml", &["m.json"]).exit, Some(8));
+    assert!(reasons(&shell)[0].contains("more than 1000 texts"), "{:?}", reasons(&shell));
 }

@@ -321,11 +321,9 @@ impl TableRun<'_> {
         for (name, rows) in &self.trees {
             if rows.finds_none() {
                 let problem = format!("`files.{name}.each` finds nothing in any record");
-                let looks = inputs.stints.iter().find_map(|main| looks::of_file(&main.path));
-                let hint = match looks.filter(|looks| *looks != FileKind::Tree) {
-                    Some(looks) => format!("this looks like {looks}"),
-                    None => "mend the path, or write ? behind it where it may find nothing: \"$.terms[*]?\"".to_owned(),
-                };
+                let looks = inputs.stints.iter().find_map(|main| looks::instead(&main.path, FileKind::Tree));
+                let hint = "mend the path, or write ? behind it where it may find nothing: \"$.terms[*]?\"";
+                let hint = looks.unwrap_or_else(|| hint.to_owned());
                 return Err(self.in_map(Fault { problem, hint }));
             }
             if let Some(path) = rows.never_found().first() {

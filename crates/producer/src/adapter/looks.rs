@@ -44,11 +44,20 @@ impl fmt::Display for FileKind {
     }
 }
 
-/// What a file looks like by its beginning.
-pub(crate) fn of_file(path: &Path) -> Option<FileKind> {
+/// What a file looks like by its beginning that it was not given as, in words.
+pub(super) fn instead(path: &Path, given: FileKind) -> Option<String> {
     let mut begins = Vec::new();
     File::open(path).ok()?.take(LOOKED_AT as u64).read_to_end(&mut begins).ok()?;
-    like(&begins)
+    if begins.trim_ascii().is_empty() {
+        return Some(format!("{} is empty", path.display()));
+    }
+    let text = decoded(&begins);
+    let is_page =
+        |mark: &str| text.trim_start().get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark));
+    if is_page("<!doctype html") || is_page("<html") {
+        return Some("this looks like a page of HTML: write what it shows as a table or a tree".to_owned());
+    }
+    like(&begins).filter(|looks| *looks != given).map(|looks| format!("this looks like {looks}"))
 }
 
 /// Whether a file is a table of statements of `FollowTheMoney`: its columns are the fields of these.

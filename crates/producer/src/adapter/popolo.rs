@@ -252,10 +252,8 @@ impl File<'_, '_> {
         });
         if let Err(Broken { line, reason }) = read {
             self.line = line;
-            let hint = match looks::of_file(path) {
-                Some(looks) if looks != looks::FileKind::Popolo => format!("this looks like {looks}"),
-                Some(_) | None => "nothing of this file is in: mend it, or fetch it again".to_owned(),
-            };
+            let looks = looks::instead(path, looks::FileKind::Popolo);
+            let hint = looks.unwrap_or_else(|| "nothing of this file is in: mend it, or fetch it again".to_owned());
             self.claims.doubt();
             self.reject(None, reason, &hint)?;
             return Ok(());

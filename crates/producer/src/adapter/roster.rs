@@ -194,7 +194,7 @@ pub(super) fn read_tree(path: &Path) -> Option<Value> {
 
 /// What a file looks like that is no team page.
 fn other_format(path: &Path) -> Option<String> {
-    looks::of_file(path).filter(|looks| *looks != FileKind::Tree).map(|looks| format!("this looks like {looks}"))
+    looks::instead(path, FileKind::Tree)
 }
 
 fn open(path: &Path) -> Result<Result<Node, Problem>, AdapterError> {

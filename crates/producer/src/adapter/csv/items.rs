@@ -265,10 +265,8 @@ impl<'t, 'c> Tell<'t, 'c> {
         read(path, written, &mut self)?;
         let has_empty_list = empty_lists(&self) > before;
         if self.rows == 0 && !is_found && !has_empty_list {
-            let hint = match looks::of_file(path) {
-                Some(looks) if looks != FileKind::Tree => format!("this looks like {looks}"),
-                Some(_) | None => "does the map fit the file?".to_owned(),
-            };
+            let looks = looks::instead(path, FileKind::Tree);
+            let hint = looks.unwrap_or_else(|| "does the map fit the file?".to_owned());
             let from = Origin { file: &self.file, line: 1, input: "", title: None, at: None };
             let refusal = refusal("no path of the map finds a row in it", hint);
             self.claims.reject(from, None, Misfit::of(None, refusal))?;
