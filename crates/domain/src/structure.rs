@@ -47,7 +47,7 @@ pub struct UnitHistory {
     pub renames: Vec<DatedValue<Name>>,
     /// The parent from the beginning.
     pub first_parent: Option<UnitNo>,
-    /// Its parents after that.
+    /// Its parents after that; the unit itself where it stands under nothing any more.
     pub parents: Vec<DatedValue<UnitNo>>,
     /// The kind from the beginning.
     pub first_kind: Option<Arc<str>>,
@@ -221,7 +221,6 @@ pub(crate) fn fold(
         gone: FxHashSet::default(),
         later_mergers: FxHashMap::default(),
         below: vec![FxHashSet::default(); units],
-        holds_a_cycle: false,
         conflicts: Vec::new(),
         company_of,
     };
@@ -258,8 +257,6 @@ struct Fold<F> {
     later_mergers: FxHashMap<UnitNo, Vec<UnitNo>>,
     /// By unit, those whose parent, merger or company it is, whether or not that counts just now.
     below: Vec<FxHashSet<UnitNo>>,
-    /// Whether a unit that was formed again stands under itself, since what it was merged into hid that.
-    holds_a_cycle: bool,
     conflicts: Vec<(UnitNo, Conflict)>,
     company_of: F,
 }
@@ -271,15 +268,10 @@ impl<F: Fn(UnitNo) -> Option<UnitNo>> Fold<F> {
     /// is walked through for a unit with little on the other side.
     fn would_close_a_cycle(&self, unit: UnitNo, above: UnitNo) -> bool {
         let mut at = Some(above);
-        let mut steps = 0;
         let mut below = vec![self.below[unit.0 as usize].iter()];
         let mut seen = FxHashSet::default();
         while let Some(here) = at {
             if here == unit {
-                return true;
-            }
-            steps += 1;
-            if steps > self.parent.len() + self.merged.len() + 2 {
                 return true;
             }
             at = self.above(here);
@@ -296,8 +288,7 @@ impl<F: Fn(UnitNo) -> Option<UnitNo>> Fold<F> {
             match next {
                 Some(next) => below.push(self.below[next.0 as usize].iter()),
                 // All that is below it was seen, and `above` was not there.
-                None if !self.holds_a_cycle => return seen.contains(&above) && self.reaches(above, unit),
-                None => {}
+                None => return seen.contains(&above) && self.reaches(above, unit),
             }
         }
         false
@@ -306,10 +297,10 @@ impl<F: Fn(UnitNo) -> Option<UnitNo>> Fold<F> {
     /// What a unit is merged into or stands under, as things stand.
     fn above(&self, unit: UnitNo) -> Option<UnitNo> {
         let above = self.merged.get(&unit).or_else(|| self.parent.get(&unit)).copied();
-        above.or_else(|| (self.company_of)(unit).filter(|company| *company != unit))
+        above.or_else(|| (self.company_of)(unit)).filter(|above| *above != unit)
     }
 
-    /// Whether the way up from a unit leads to another; for where there is no cycle.
+    /// Whether the way up from a unit leads to another.
     fn reaches(&self, from: UnitNo, to: UnitNo) -> bool {
         std::iter::successors(Some(from), |at| self.above(*at)).any(|at| at == to)
     }
@@ -358,18 +349,25 @@ impl<F: Fn(UnitNo) -> Option<UnitNo>> Fold<F> {
         }
     }
 
-    /// A unit that is formed again is merged into nothing any more; what was hidden by that stands again.
+    /// A unit that is formed again is merged into nothing any more.
     fn part(&mut self, unit: UnitNo) {
         self.gone.remove(&unit);
         self.later_mergers.remove(&unit);
         let left = self.merged.remove(&unit);
-        if left.is_none() {
-            return;
-        }
         self.leave(unit, left);
-        if let Some(above) = self.above(unit) {
-            self.holds_a_cycle |= self.would_close_a_cycle(unit, above);
+    }
+
+    /// Takes from a unit that is formed again a parent that has come to stand under it meanwhile: its merger hid that.
+    /// Gives what it is under instead: its company, or itself where it stands under nothing.
+    fn leave_what_is_under_it(&mut self, unit: UnitNo) -> Option<UnitNo> {
+        let above = self.above(unit)?;
+        if !self.would_close_a_cycle(unit, above) {
+            return None;
         }
+        let company = (self.company_of)(unit).filter(|company| !self.would_close_a_cycle(unit, *company));
+        let instead = company.unwrap_or(unit);
+        self.put_under(unit, instead);
+        Some(instead)
     }
 
     fn refuse(&mut self, statement: &UnitStatement<'_>, what: &str) {
@@ -428,6 +426,11 @@ impl<F: Fn(UnitNo) -> Option<UnitNo>> Fold<F> {
                 }
                 if let Some(parent) = parent {
                     self.move_under(statement, *parent);
+                }
+                if let Some(instead) = self.leave_what_is_under_it(unit) {
+                    self.refuse(statement, "the parent that it had before it was formed again");
+                    let event = statement.event.clone();
+                    self.history(unit).parents.push(DatedValue { bounds, value: instead, event });
                 }
             }
             UnitFact::Moved { parent } => self.move_under(statement, *parent),
@@ -498,7 +501,7 @@ mod tests {
             let (gone, later_mergers) = (FxHashSet::default(), FxHashMap::default());
             let (histories, conflicts) = (vec![], vec![]);
             let mut fold =
-                Fold { histories, parent, merged, gone, later_mergers, below, holds_a_cycle: false, conflicts, company_of };
+                Fold { histories, parent, merged, gone, later_mergers, below, conflicts, company_of };
             for step in steps {
                 let (unit, above) = match step {
                     Step::Put(unit, above) | Step::Merge(unit, above) => (UnitNo(unit), UnitNo(above)),
@@ -508,13 +511,15 @@ mod tests {
                     }
                     Step::Part(unit) => {
                         fold.part(UnitNo(unit));
+                        fold.leave_what_is_under_it(UnitNo(unit));
                         continue;
                     }
                 };
-                // The way up alone, which ends where it comes to the unit, or never.
+                // The way up alone.
                 let way = std::iter::successors(Some(above), |at| fold.above(*at)).take(UNITS as usize + 1);
                 let way: Vec<UnitNo> = way.collect();
-                let expect = way.contains(&unit) || way.len() > UNITS as usize;
+                prop_assert!(way.len() <= UNITS as usize, "no unit stands under itself: {:?}", way);
+                let expect = way.contains(&unit);
                 prop_assert_eq!(fold.would_close_a_cycle(unit, above), expect, "{:?}", step);
                 if !expect {
                     match step {

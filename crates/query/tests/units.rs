@@ -349,3 +349,30 @@ fn a_contradiction_of_units_is_an_effect() {
     let kinds: Vec<&str> = told.conflicts.iter().filter_map(|pair| Some(pair.after.as_ref()?.kind.as_str())).collect();
     assert_eq!(kinds, ["cycle"]);
 }
+
+/// While it was merged, its parent came to stand under it, or was merged into it: formed again it is under its company.
+#[test]
+fn a_unit_formed_again_does_not_stand_under_itself() {
+    let unit = |kind: &str, unit: &str, field: &str, day: &str| {
+        format!(r#""type": "Unit{kind}", "unit": "{unit}", "company": "Acme", {field}"effective": "{day}""#)
+    };
+    let held = |who: &str, unit: &str| {
+        format!(r#""type": "HeldPost", "person": "{who}", "company": "Acme", "unit": "{unit}", "from": "2004-01-01""#)
+    };
+    let below = unit("Moved", "A", r#""parent": "B", "#, "2000-01-01");
+    let merged = unit("Merged", "A", r#""into": "Z", "#, "2001-01-01");
+    let again = unit("Formed", "A", "", "2003-01-01");
+    for (kind, field) in [("Moved", "parent"), ("Merged", "into")] {
+        let turned = unit(kind, "B", &format!(r#""{field}": "A", "#), "2002-01-01");
+        let events = [&below, &merged, &turned, &again, &held("Ann", "A"), &held("Bo", "B")];
+        let events = events.map(String::as_str);
+        let charted = chart(&events, "2005-01-01");
+        assert_eq!(charted, [("A".to_owned(), 2), ("Z".to_owned(), 0)], "{kind}");
+        let archive = archive(&events);
+        let reading = Reading::new(&archive, &Basis::default());
+        let inquiry = Inquiry::of(&reading, "2005-01-01".parse().expect("a day"));
+        let conflicts = inquiry.conflicts_answer(BasisShown::default(), None).expect("a reading answers").conflicts;
+        let told: Vec<_> = conflicts.iter().map(|c| (c.kind.as_str(), c.events.as_slice())).collect();
+        assert_eq!(told, [("cycle", ["e4".to_owned()].as_slice())], "{kind}");
+    }
+}
