@@ -74,6 +74,13 @@ impl Bounds {
         matches!((self.latest, other.earliest), (Some(l), Some(e)) if l < e)
     }
 
+    /// Of two days, the one that comes later.
+    #[must_use]
+    pub fn later(self, other: Bounds) -> Bounds {
+        let latest = self.latest.zip(other.latest).map(|(one, other)| one.max(other));
+        Bounds { earliest: self.earliest.max(other.earliest), latest }
+    }
+
     /// The bounds with the earliest day raised to `day`, where that leaves any.
     #[must_use]
     pub fn raised(self, day: Option<Day>) -> Bounds {
@@ -139,6 +146,18 @@ mod tests {
         check("2025-01", "2025-02", None);
         check("[..2025-02]", "[2025-02-10..]", Some("[2025-02-10..2025-02-28]"));
         check("[..2025-02]", "[2025-03..]", None);
+    }
+
+    #[test]
+    fn the_later_of_two_is_after_both() {
+        let check = |a: &str, b: &str, later: &str| {
+            assert_eq!(bounds(a).later(bounds(b)), bounds(later), "{a} and {b}");
+            assert_eq!(bounds(b).later(bounds(a)), bounds(later), "{b} and {a}");
+        };
+        check("2025", "2024", "2025");
+        check("2025", "2025-06-01", "[2025-06-01..2025-12-31]");
+        check("[..2025-03-01]", "2024", "[2024-01-01..2025-03-01]");
+        check("[2020..]", "2024", "[2024..]");
     }
 
     #[test]

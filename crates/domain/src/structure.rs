@@ -131,11 +131,21 @@ impl UnitHistory {
 
     /// What changed its existence. A merger or dissolution of what does not exist, and a forming of what does, change nothing.
     pub fn existence_changes(&self) -> impl Iterator<Item = &DatedValue<Existence>> {
-        let mut exists = None;
-        self.existence.iter().filter(move |change| {
-            let will = change.value == Existence::Formed;
-            exists.replace(will).is_none_or(|did| did != will)
-        })
+        changing(self.existence.iter())
+    }
+
+    /// What of that changed its existence for the people of a tenure. `alive` is the latest day on which the tenure is known
+    /// to have been in force or begun: one that belongs to an earlier time of a unit formed again ended with that time.
+    /// `begun` is the earliest day on which its people can have come: what was dissolved before that did not end it.
+    pub fn changes_for(&self, begun: Option<Day>, alive: Option<Day>) -> impl Iterator<Item = &DatedValue<Existence>> {
+        let were_there = move |change: &&DatedValue<Existence>| {
+            change.value != Existence::Dissolved || begun.is_none() || begun <= change.bounds.latest()
+        };
+        let is_of_their_time = move |(place, change): &(usize, &DatedValue<Existence>)| {
+            *place == 0 || change.value != Existence::Formed || alive >= change.bounds.latest()
+        };
+        let changes = changing(self.existence.iter().filter(were_there)).enumerate();
+        changes.take_while(is_of_their_time).map(|(_, change)| change)
     }
 
     /// Its existence on that day: the last that changed it of what has happened.
@@ -171,28 +181,25 @@ impl UnitHistory {
             || self.existence.iter().any(|c| any(c.bounds))
     }
 
-    /// Where the people of a tenure are on a day. `alive` is the latest day on which the tenure is known to have
-    /// been in force or begun: one that belongs to an earlier time of a unit formed again ended with that time.
-    /// `begun` is the earliest day on which it can have begun: what was dissolved before that did not end it.
+    /// Where the people of a tenure are on a day; see [`UnitHistory::changes_for`].
     pub fn of_tenure(&self, begun: Option<Day>, alive: Option<Day>, day: Day) -> Whereabouts {
-        let mut gone: Option<&DatedValue<Existence>> = None;
-        for change in self.existence.iter().filter(|change| has_happened(change.bounds, day)) {
-            if change.value == Existence::Dissolved && begun.is_some() && begun > change.bounds.latest() {
-                // No person was in it that day.
-            } else if change.value != Existence::Formed {
-                gone = gone.or(Some(change));
-            } else if gone.is_some() && alive >= change.bounds.latest() {
-                gone = None;
-            } else if gone.is_some() {
-                break;
-            }
-        }
-        match gone {
-            None => Whereabouts::There,
+        match self.changes_for(begun, alive).filter(|change| has_happened(change.bounds, day)).last() {
+            None | Some(DatedValue { value: Existence::Formed, .. }) => Whereabouts::There,
             Some(DatedValue { value: Existence::Merged(into), bounds, .. }) => Whereabouts::Merged(*into, *bounds),
-            Some(change) => Whereabouts::Dissolved(change.bounds),
+            Some(DatedValue { value: Existence::Dissolved, bounds, .. }) => Whereabouts::Dissolved(*bounds),
         }
     }
+}
+
+/// Those that change something: what does not exist cannot end, and what does cannot be formed.
+fn changing<'h>(
+    statements: impl Iterator<Item = &'h DatedValue<Existence>>,
+) -> impl Iterator<Item = &'h DatedValue<Existence>> {
+    let mut exists = None;
+    statements.filter(move |change| {
+        let will = change.value == Existence::Formed;
+        exists.replace(will).is_none_or(|did| did != will)
+    })
 }
 
 /// What a live event says of a unit, resolved.

@@ -5,17 +5,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashSet;
-use tenure_domain::bounds::{Bounds, Certainty};
+use tenure_domain::bounds::Certainty;
 use tenure_domain::conflict::{Conflict, ConflictKind};
 use tenure_domain::day::Day;
 use tenure_domain::statement::{PersonNo, UnitNo};
-use tenure_domain::structure::{Existence, UnitHistory};
-use tenure_domain::view::{RosterRow, UnitState, View, ViewError};
+use tenure_domain::structure::{DatedValue, Existence};
+use tenure_domain::view::{RosterRow, View, ViewError};
 
 use crate::Inquiry;
-use crate::location::{Stint, in_force};
+use crate::location::{Stay, Stint, in_force, later};
 use crate::naming::NameOrder;
-use crate::outlives::dissolutions;
 use crate::people::tenure_at;
 
 /// The most people whom a conflict names.
@@ -27,48 +26,33 @@ pub(crate) struct LedByMany {
     pub(crate) conflict: Conflict,
 }
 
-/// When the people of a unit go elsewhere, in the order of time.
-struct Departures {
-    merged: Vec<Day>,
-    dissolved: Vec<Day>,
-}
-
-impl Departures {
-    fn of(view: &dyn View, unit: &UnitState) -> Result<Departures, ViewError> {
-        let days_over = |unit: &UnitHistory, since| -> Vec<Day> {
-            dissolutions(unit, since).filter_map(|change| change.bounds.latest()).collect()
-        };
-        let mut dissolved = days_over(&unit.history, None);
-        let mut merged: Vec<Day> = mergers(&unit.history).filter_map(|(_, bounds)| bounds.latest()).collect();
-        // The people of a unit stay in it when its company is merged, and end with what that was merged into.
-        let (mut company, mut since) = (unit.company, None);
-        let mut passed = FxHashSet::default();
-        while let Some(number) = company.filter(|number| passed.insert(*number)) {
-            let state = view.unit(number)?;
-            dissolved.extend(days_over(&state.history, since));
-            (company, since) = mergers(&state.history).last().map_or((None, None), |(into, on)| (Some(into), Some(on)));
+/// The first day after one on which the people of a tenure are in their unit, on which they are no longer there.
+fn departure(view: &dyn View, stint: &Stint, day: Day) -> Result<Option<Day>, ViewError> {
+    let mut first: Option<Day> = None;
+    let mut passed = FxHashSet::default();
+    let mut came = None;
+    let mut at = Some(stint.unit);
+    while let Some(here) = at.filter(|here| passed.insert(*here)) {
+        let state = view.unit(here)?;
+        let mut last = None;
+        for change in Stay::of(stint, here, came).changes(&state.history) {
+            last = Some(change);
+            // The people of a unit stay in it when its company is merged, and end with what that was merged into.
+            let departs = match change.value {
+                Existence::Merged(_) => here == stint.unit,
+                Existence::Dissolved => !stint.outlives(change.bounds),
+                Existence::Formed => false,
+            };
+            let departed = change.bounds.latest().filter(|departed| departs && *departed > day);
+            first = [first, departed].into_iter().flatten().min();
         }
-        merged.sort_unstable();
-        dissolved.sort_unstable();
-        Ok(Departures { merged, dissolved })
+        (at, came) = match last {
+            _ if here == stint.unit => (state.company, None),
+            Some(DatedValue { value: Existence::Merged(into), bounds, .. }) => (Some(*into), later(came, *bounds)),
+            Some(DatedValue { value: Existence::Formed | Existence::Dissolved, .. }) | None => (None, None),
+        };
     }
-
-    /// The first day after `day` on which the people of the tenure are no longer there.
-    fn after(&self, day: Day, stint: &Stint) -> Option<Day> {
-        let next = |days: &[Day], from: Day| days.get(days.partition_point(|departed| *departed < from)).copied();
-        // Who was seen there after a dissolution, or whose end a source states, was not ended by it.
-        let from = Some(day.next()).max(stint.seen).filter(|_| !stint.end_stated);
-        let dissolved = from.and_then(|from| next(&self.dissolved, from));
-        [next(&self.merged, day.next()), dissolved].into_iter().flatten().min()
-    }
-}
-
-/// What it was merged into, and when.
-fn mergers(unit: &UnitHistory) -> impl Iterator<Item = (UnitNo, Bounds)> + '_ {
-    unit.existence.iter().filter_map(|change| match change.value {
-        Existence::Merged(into) => Some((into, change.bounds)),
-        Existence::Formed | Existence::Dissolved => None,
-    })
+    Ok(first)
 }
 
 /// What changes on a day: a tenure begins or ends to be certain.
@@ -86,7 +70,6 @@ impl Inquiry<'_> {
         if rows.len() < 2 {
             return Ok(Vec::new());
         }
-        let departures = Departures::of(self.view, &*self.view.unit(unit)?)?;
         let mut turns: Vec<(Day, Turn, usize)> = Vec::new();
         for (i, row) in rows.iter().enumerate() {
             let stint = Stint::row(unit, row);
@@ -96,7 +79,7 @@ impl Inquiry<'_> {
             }
             turns.push((first, Turn::Begins, i));
             let ends = row.end.map(|end| end.earliest().unwrap_or(first));
-            if let Some(last) = [ends, departures.after(first, &stint)].into_iter().flatten().min() {
+            if let Some(last) = [ends, departure(self.view, &stint, first)?].into_iter().flatten().min() {
                 turns.push((last, Turn::Ends, i));
             }
         }

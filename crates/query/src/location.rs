@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tenure_domain::bounds::{Bounds, Certainty};
 use tenure_domain::day::Day;
 use tenure_domain::statement::UnitNo;
-use tenure_domain::structure::{DatedValue, Existence, Whereabouts};
+use tenure_domain::structure::{DatedValue, Existence, UnitHistory, Whereabouts};
 use tenure_domain::tenure::{Tenure, raised};
 use tenure_domain::view::{RosterRow, View, ViewError};
 
@@ -56,8 +56,31 @@ impl Stint {
 
     /// Whether it goes on though its unit was dissolved between those days: a source states its end, or saw it in force
     /// after that.
-    fn outlives(&self, dissolved: Bounds) -> bool {
+    pub(crate) fn outlives(&self, dissolved: Bounds) -> bool {
         self.end_stated || dissolved.latest().is_some_and(|latest| self.seen > Some(latest))
+    }
+}
+
+/// The people of a tenure in a unit, or in a company, on their way through mergers.
+#[derive(Clone, Copy)]
+pub(crate) struct Stay {
+    pub(crate) unit: UnitNo,
+    /// The earliest day on which they can have come there.
+    begun: Option<Day>,
+    /// The latest day on which they are known to have been there.
+    alive: Option<Day>,
+}
+
+impl Stay {
+    /// In a unit to which its people came by mergers, or from the beginning.
+    pub(crate) fn of(stint: &Stint, unit: UnitNo, came: Option<Bounds>) -> Stay {
+        let begun = stint.start.earliest().max(came.and_then(Bounds::earliest));
+        Stay { unit, begun, alive: stint.alive().max(came.and_then(Bounds::latest)) }
+    }
+
+    /// What changed the existence of the unit for them.
+    pub(crate) fn changes(self, history: &UnitHistory) -> impl Iterator<Item = &DatedValue<Existence>> {
+        history.changes_for(self.begun, self.alive)
     }
 }
 
@@ -75,8 +98,8 @@ pub(crate) enum Location {
 pub(crate) struct MergerPaths {
     /// Whether a unit and its company were there all the time, as nearly all are.
     lasting: FxHashMap<UnitNo, bool>,
-    /// The unit behind mergers that take in every tenure, and the latest day of these.
-    behind: FxHashMap<UnitNo, (UnitNo, Option<Day>)>,
+    /// The unit behind mergers that take in every tenure, and when people come there by these.
+    behind: FxHashMap<UnitNo, (UnitNo, Option<Bounds>)>,
 }
 
 impl MergerPaths {
@@ -93,30 +116,37 @@ impl MergerPaths {
     }
 
     /// Follows the mergers of units of which nothing but that is told: they take in every tenure.
-    fn follow(&mut self, view: &dyn View, unit: UnitNo, day: Day) -> Result<(UnitNo, Option<Day>), ViewError> {
+    fn follow(&mut self, view: &dyn View, unit: UnitNo, day: Day) -> Result<(UnitNo, Option<Bounds>), ViewError> {
         let mut way = Vec::new();
         let mut passed = FxHashSet::default();
         let mut at = unit;
-        let mut last = None;
+        let mut came = None;
         while passed.insert(at) {
-            if let Some((behind, latest)) = self.behind.get(&at) {
-                (at, last) = (*behind, *latest);
+            if let Some((behind, on)) = self.behind.get(&at) {
+                (at, came) = (*behind, *on);
                 break;
             }
             let state = view.unit(at)?;
             let [DatedValue { value: Existence::Merged(into), bounds, .. }] = &state.history.existence[..] else {
                 break;
             };
-            let Some(latest) = bounds.latest().filter(|latest| *latest <= day) else { break };
-            way.push((at, latest));
+            if bounds.latest().is_none_or(|latest| latest > day) {
+                break;
+            }
+            way.push((at, *bounds));
             at = *into;
         }
-        for (unit, latest) in way.into_iter().rev() {
-            last = last.max(Some(latest));
-            self.behind.insert(unit, (at, last));
+        for (unit, bounds) in way.into_iter().rev() {
+            came = later(came, bounds);
+            self.behind.insert(unit, (at, came));
         }
-        Ok((at, last))
+        Ok((at, came))
     }
+}
+
+/// When people are behind a merger who were there behind other ones before, or from the beginning.
+pub(crate) fn later(came: Option<Bounds>, merged: Bounds) -> Option<Bounds> {
+    Some(came.map_or(merged, |came| came.later(merged)))
 }
 
 /// Where the tenure's people are on the day, whether or not the tenure is in force then.
@@ -131,19 +161,24 @@ pub(crate) fn location_by(
     stint: &Stint,
     day: Day,
 ) -> Result<Location, ViewError> {
-    walk(ways, view, stint, day, |_, _| {})
+    let arrival = walk(ways, view, stint, day, |_| {})?;
+    Ok(arrival.over.map_or(Location::In(arrival.unit), Location::Dissolved))
 }
 
-/// The units and companies with which a tenure can end, its own first, each with the merger by which its people came there.
-/// `ways` are those of all days.
-pub(crate) fn places(
-    ways: &mut MergerPaths,
-    view: &dyn View,
-    stint: &Stint,
-) -> Result<Vec<(UnitNo, Option<Bounds>)>, ViewError> {
+/// The units and companies with which a tenure can end, its own first. `ways` are those of all days.
+pub(crate) fn places(ways: &mut MergerPaths, view: &dyn View, stint: &Stint) -> Result<Vec<Stay>, ViewError> {
     let mut places = Vec::new();
-    walk(ways, view, stint, Day::MAX, |unit, since| places.push((unit, since)))?;
+    walk(ways, view, stint, Day::MAX, |stay| places.push(stay))?;
     Ok(places)
+}
+
+/// Where mergers bring the people of a tenure.
+struct Arrival {
+    unit: UnitNo,
+    /// When they came there, where a merger brought them.
+    came: Option<Bounds>,
+    /// Between which days that was dissolved, or its company was.
+    over: Option<Bounds>,
 }
 
 /// Where the tenure's people are on the day. `pass` is told of the units on the way there, and then of their company and
@@ -153,41 +188,45 @@ fn walk(
     view: &dyn View,
     stint: &Stint,
     day: Day,
-    mut pass: impl FnMut(UnitNo, Option<Bounds>),
-) -> Result<Location, ViewError> {
-    let mut unit = stint.unit;
-    if ways.is_lasting(view, unit)? {
-        return Ok(Location::In(unit));
+    mut pass: impl FnMut(Stay),
+) -> Result<Arrival, ViewError> {
+    let mut arrival = Arrival { unit: stint.unit, came: None, over: None };
+    if ways.is_lasting(view, stint.unit)? {
+        return Ok(arrival);
     }
-    let mut alive = stint.alive();
+    let own_company = view.unit(stint.unit)?.company;
     let mut came = None;
     // Cycles are refused when the structure is folded; a store that was tampered with may hold one.
     let mut passed = FxHashSet::default();
     // Units first, then companies: people stay in a unit whose company was merged.
-    let mut at = Some(unit);
+    let mut at = Some(stint.unit);
     let mut of_units = true;
     while let Some(here) = at {
         let state = view.unit(here)?;
         let is_first = passed.insert(here);
-        pass(here, came);
-        match state.history.of_tenure(stint.start.earliest(), alive, day) {
+        let stay = Stay::of(stint, here, came);
+        pass(stay);
+        match state.history.of_tenure(stay.begun, stay.alive, day) {
             Whereabouts::Merged(into, since) if is_first => {
-                alive = alive.max(since.latest());
-                came = Some(since);
-                let (behind, latest) = ways.follow(view, into, day)?;
-                alive = alive.max(latest);
+                let (behind, on) = ways.follow(view, into, day)?;
+                came = later(later(came, since), on.unwrap_or(since));
                 if of_units {
-                    unit = behind;
+                    (arrival.unit, arrival.came) = (behind, came);
                 }
                 at = Some(behind);
                 continue;
             }
-            Whereabouts::Dissolved(bounds) if !stint.outlives(bounds) => return Ok(Location::Dissolved(bounds)),
+            Whereabouts::Dissolved(bounds) if !stint.outlives(bounds) => {
+                arrival.over = Some(bounds.raised(came.and_then(Bounds::earliest)));
+                return Ok(arrival);
+            }
             Whereabouts::Dissolved(_) | Whereabouts::There | Whereabouts::Merged(..) => {}
         }
-        at = view.unit(unit)?.company.filter(|_| std::mem::take(&mut of_units));
+        at = view.unit(arrival.unit)?.company.filter(|_| std::mem::take(&mut of_units));
+        // To their own company they did not come by a merger.
+        came = came.filter(|_| at != own_company);
     }
-    Ok(Location::In(unit))
+    Ok(arrival)
 }
 
 /// The tenure with its dates as the day tells them: a unit that is dissolved by then ended it, where nothing ended it before.

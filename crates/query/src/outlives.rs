@@ -4,17 +4,16 @@
 //! wrong: the source of the post, or that of the dissolution.
 
 use rustc_hash::FxHashMap;
-use tenure_domain::bounds::Bounds;
 use tenure_domain::conflict::{Conflict, ConflictKind};
 use tenure_domain::edtf::shortest;
 use tenure_domain::position::EventId;
 use tenure_domain::statement::{PersonNo, UnitNo};
-use tenure_domain::structure::{DatedValue, Existence, UnitHistory};
+use tenure_domain::structure::Existence;
 use tenure_domain::tenure::Tenure;
 use tenure_domain::view::{UnitState, View, ViewError};
 
 use crate::Inquiry;
-use crate::location::{MergerPaths, Stint, places};
+use crate::location::{MergerPaths, Stay, Stint, places};
 
 /// Behind which units and companies something was dissolved: they themselves, what they were ever merged into, or the
 /// companies of these. Each is looked at once for an answer.
@@ -41,7 +40,7 @@ impl<'v> Dissolved<'v> {
             });
             let mut behind = into.chain(state.company);
             if is_followed {
-                let was_dissolved = dissolutions(&state.history, None).next().is_some();
+                let was_dissolved = state.history.existence.iter().any(|change| change.value == Existence::Dissolved);
                 let is_behind = was_dissolved || behind.any(|next| self.known.get(&next).is_none_or(|known| *known));
                 self.known.insert(at, is_behind);
             } else {
@@ -65,8 +64,8 @@ impl Inquiry<'_> {
         let state = self.view.person(person)?;
         let mut found = Vec::new();
         for held in &state.career.tenures {
-            for (unit, since) in places(ways, self.view, &Stint::of(held))? {
-                found.extend(outlives(&*self.view.unit(unit)?, since, held).map(|conflict| (unit, conflict)));
+            for stay in places(ways, self.view, &Stint::of(held))? {
+                found.extend(outlives(&*self.view.unit(stay.unit)?, stay, held).map(|conflict| (stay.unit, conflict)));
             }
         }
         Ok(found)
@@ -83,25 +82,16 @@ impl Inquiry<'_> {
     }
 }
 
-/// The dissolutions of a unit that were something to dissolve, for those who came by a merger those after it.
-pub(crate) fn dissolutions(unit: &UnitHistory, since: Option<Bounds>) -> impl Iterator<Item = &DatedValue<Existence>> {
-    unit.existence_changes().filter(move |change| {
-        let is_after = since.is_none_or(|since| !change.bounds.surely_before(since));
-        is_after && change.value == Existence::Dissolved
-    })
-}
-
 /// The conflict between a tenure and the dissolutions that it outlives of its unit, or of one in which it is since a merger.
-fn outlives(unit: &UnitState, since: Option<Bounds>, held: &Tenure) -> Option<Conflict> {
+fn outlives(unit: &UnitState, stay: Stay, held: &Tenure) -> Option<Conflict> {
     let stated = held.end.as_ref().filter(|_| held.end_is_stated());
     let mut events: Vec<EventId> = Vec::new();
     let mut gone = None;
-    for change in dissolutions(&unit.history, since) {
+    for change in stay.changes(&unit.history).filter(|change| change.value == Existence::Dissolved) {
         let Some(latest) = change.bounds.latest() else { continue };
-        let had_begun = held.start.bounds.earliest().is_none_or(|begun| begun <= latest);
         let ends_later = stated.filter(|end| change.bounds.surely_before(end.bounds));
         let seen_later = held.seen > Some(latest);
-        if !had_begun || (ends_later.is_none() && !seen_later) {
+        if ends_later.is_none() && !seen_later {
             continue;
         }
         events.push(change.event.clone());

@@ -376,3 +376,47 @@ fn a_unit_formed_again_does_not_stand_under_itself() {
         assert_eq!(told, [("cycle", ["e4".to_owned()].as_slice())], "{kind}");
     }
 }
+
+#[test]
+fn what_was_dissolved_before_a_merger_did_not_end_who_came_by_it() {
+    let event = |kind: &str, unit: &str, into: &str, day: &str| {
+        format!(r#""type": "Unit{kind}", "unit": "{unit}", "company": "Acme", {into}"effective": "{day}""#)
+    };
+    let into = |unit: &str| format!(r#""into": "{unit}", "#);
+    let over = event("Dissolved", "Ops", "", "2019-01-01");
+    let merged = event("Merged", "Lab", &into("Ops"), "2020-07-01");
+    check(&[IN_LAB, &over, &merged], "2020-06-30", 1, &[]);
+    check(&[IN_LAB, &over, &merged], "2022-01-01", 1, &[]);
+    // Nor did it over several mergers, of which the last brought them there.
+    let left = r#""type": "LeftCompany", "person": "Ann", "company": "Acme", "effective": "2023-06-01""#;
+    let first = event("Merged", "Lab", &into("Works"), "2018-07-01");
+    let second = event("Merged", "Works", &into("Ops"), "2020-07-01");
+    let again = event("Formed", "Ops", "", "2020-01-01");
+    check(&[IN_LAB, &first, &second, &over, &again, left], "2022-01-01", 1, &[]);
+    // Of a dissolution in the year of the merger it is the part after that.
+    let vague = event("Dissolved", "Ops", "", "2020");
+    let ends = holders(&[IN_LAB, &vague, &merged], "Lab", "2022-01-01", Bounds::UNKNOWN);
+    assert_eq!(ends, [("Ann".to_owned(), Some("[2020-07..2020]".to_owned()))]);
+    // In their own company they were all the time.
+    let gone = r#""type": "UnitDissolved", "unit": "Acme", "effective": "2019-01-01""#;
+    check(&[IN_LAB, gone, &merged], "2022-01-01", 0, &[]);
+}
+
+#[test]
+fn a_second_statement_of_a_dissolution_is_about_posts_that_began_after_the_first() {
+    let over =
+        |day: &str| format!(r#""type": "UnitDissolved", "unit": "Lab", "company": "Acme", "effective": "{day}""#);
+    let (first, second) = (over("2002-01-01"), over("2004-07-01"));
+    let post = |who: &str, dates: &str| {
+        format!(r#""type": "HeldPost", "person": "{who}", "company": "Acme", "unit": "Lab", "lead": true, {dates}"#)
+    };
+    let ann = post("Ann", r#""from": "2004-01-01""#);
+    let stated = post("Ann", r#""from": "2004-01-01", "to": "2006-01-01""#);
+    check(&[&stated, &first, &second], "2005-01-01", 1, &[&["e1", "e3"]]);
+    check(&[&ann, &first, &second], "2005-01-01", 0, &[]);
+    let archive = archive(&[&ann, &post("Bo", r#""from": "2006-01-01""#), &first, &second]);
+    let reading = Reading::new(&archive, &Basis::default());
+    let inquiry = Inquiry::of(&reading, "2007-01-01".parse().expect("a day"));
+    let conflicts = inquiry.conflicts_answer(BasisShown::default(), None).expect("a reading answers").conflicts;
+    assert!(conflicts.iter().all(|conflict| conflict.kind != "two_leads"), "{conflicts:?}");
+}
