@@ -19,10 +19,12 @@ use tenure_answers::{BasisShown, Conflict, ConflictsAnswer, Evidence, WhyAnswer}
 use tenure_answers::{Candidate, Sort};
 
 use crate::ask::AskError;
-use crate::location::{MergerPaths, Subtree, subtree_ever};
+use crate::location::MergerPaths;
 use crate::naming::NameOrder;
 use crate::outlives::Dissolved;
+use crate::reach::Reach;
 use crate::tenure_id::{IdAsked, TenureIds};
+use crate::units::SubUnits;
 
 /// An event as the log keeps it.
 #[derive(Clone, Debug)]
@@ -155,28 +157,29 @@ impl Inquiry<'_> {
     /// `conflicts`: of a person, of a unit and what is below it, or of the whole ledger.
     pub fn conflicts_answer(&self, basis: BasisShown, of: Option<ConflictsOf>) -> Result<ConflictsAnswer, ViewError> {
         let mut found: Vec<Conflict> = Vec::new();
-        let units = match of {
-            Some(ConflictsOf::Unit(unit)) => Some(subtree_ever(self.view, unit, self.at)?),
+        let mut units = match of {
+            Some(ConflictsOf::Unit(unit)) => Some(self.reach(unit, SubUnits::Whole)?),
             Some(ConflictsOf::Person(_)) | None => None,
         };
         let mut people: Vec<PersonNo> = Vec::new();
         let (mut dissolved, mut ways) = (Dissolved::in_view(self.view), MergerPaths::default());
         let mut outliving: BTreeSet<PersonNo> = BTreeSet::new();
-        match (of, &units) {
+        match (of, &mut units) {
             (Some(ConflictsOf::Person(person)), _) => {
                 people.push(person);
                 outliving.insert(person);
             }
-            (_, Some(tree)) => {
-                for unit in &tree.sources {
-                    people.extend(self.view.roster(*unit)?.iter().map(|row| row.person));
-                    outliving.extend(self.may_outlive(&mut dissolved, *unit)?);
+            (_, Some(within)) => {
+                for unit in within.sources.clone() {
+                    let rows = within.rows(unit)?;
+                    people.extend(rows.iter().map(|row| row.person));
+                    outliving.extend(dissolved.may_outlive(unit, &rows)?);
                 }
             }
             (_, None) => {
                 people.extend(self.view.people_with_conflicts()?);
                 for unit in self.view.units()? {
-                    outliving.extend(self.may_outlive(&mut dissolved, unit)?);
+                    outliving.extend(dissolved.may_outlive(unit, &self.view.roster(unit)?)?);
                 }
             }
         }
@@ -194,9 +197,9 @@ impl Inquiry<'_> {
         }
         found.extend(self.name_conflicts_that(|named| match (of, &units) {
             (Some(ConflictsOf::Person(person)), _) => named.about().any(|one| one == Meant::Person(person)),
-            (_, Some(tree)) => named.about().any(|one| match one {
+            (_, Some(within)) => named.about().any(|one| match one {
                 Meant::Person(person) => people.binary_search(&person).is_ok(),
-                Meant::Unit(unit) => tree.sources.contains(&unit),
+                Meant::Unit(unit) => within.sources.contains(&unit),
             }),
             (_, None) => true,
         })?);
@@ -227,11 +230,11 @@ impl Inquiry<'_> {
         conflicts.map(|conflict| self.conflict_shown(None, Some(unit), conflict)).collect()
     }
 
-    /// Adds what contradicts itself in units: in those that the person led, in those of the tree, or in all.
+    /// Adds what contradicts itself in units: in those that the person led, in those in reach, or in all.
     fn add_conflicts_of_units(
         &self,
         of: Option<ConflictsOf>,
-        tree: Option<&Subtree>,
+        within: Option<&Reach<'_>>,
         found: &mut Vec<Conflict>,
     ) -> Result<(), ViewError> {
         if let Some(ConflictsOf::Person(person)) = of {
@@ -244,7 +247,7 @@ impl Inquiry<'_> {
             }
             return Ok(());
         }
-        for unit in tree.map_or_else(|| self.view.units(), |tree| Ok(tree.sources.iter().copied().collect()))? {
+        for unit in within.map_or_else(|| self.view.units(), |within| Ok(within.sources.iter().copied().collect()))? {
             found.extend(self.conflicts_within(unit)?);
         }
         Ok(())

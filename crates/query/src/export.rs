@@ -27,9 +27,11 @@ use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::Tenure as FoldedTenure;
 use tenure_domain::view::{PersonState, ViewError};
 
-use crate::location::{MergerPaths, subtree_ever};
+use crate::location::{MergerPaths, Stint};
 use crate::naming::sort_by_asked_key;
+use crate::reach::Reach;
 use crate::tenure_id::TenureIds;
+use crate::units::SubUnits;
 use crate::{Inquiry, RecordedEvent, RecordedEvents};
 use tenure_answers::{BasisShown, OrgAnswer, Tenure, Unit};
 
@@ -137,9 +139,9 @@ impl Export<'_> {
         }
     }
 
-    fn in_reach(&self) -> Result<Option<BTreeSet<UnitNo>>, ViewError> {
+    fn in_reach(&self) -> Result<Option<Reach<'_>>, ViewError> {
         match self.whose {
-            Whose::Unit(unit) => Ok(Some(subtree_ever(self.inquiry.view, unit, self.inquiry.at)?.sources)),
+            Whose::Unit(unit) => Ok(Some(self.inquiry.reach(unit, SubUnits::Whole)?)),
             Whose::Everybody | Whose::Person(_) | Whose::Nobody => Ok(None),
         }
     }
@@ -147,15 +149,17 @@ impl Export<'_> {
     /// Everybody and everything that is exported, each by id.
     fn selection(&self) -> Result<Selection, ViewError> {
         let view = self.inquiry.view;
-        let reach = self.in_reach()?;
-        let mut people: Vec<PersonNo> = match (self.whose, &reach) {
+        let mut reach = self.in_reach()?;
+        let mut people: Vec<PersonNo> = match (self.whose, &mut reach) {
             (Whose::Everybody, _) => view.people()?,
             (Whose::Person(person), _) => vec![person],
             (Whose::Nobody, _) => Vec::new(),
             (Whose::Unit(_), reach) => {
                 let mut people = BTreeSet::new();
-                for unit in reach.iter().flatten() {
-                    people.extend(view.roster(*unit)?.iter().map(|row| row.person));
+                if let Some(reach) = reach {
+                    for unit in reach.sources.clone() {
+                        people.extend(reach.rows(unit)?.iter().map(|row| row.person));
+                    }
                 }
                 people.into_iter().collect()
             }
@@ -163,9 +167,9 @@ impl Export<'_> {
         let mut units = match self.whose {
             Whose::Everybody => view.units()?,
             Whose::Person(_) | Whose::Unit(_) | Whose::Nobody => {
-                let mut units: BTreeSet<UnitNo> = reach.iter().flatten().copied().collect();
+                let mut units: BTreeSet<UnitNo> = reach.iter().flat_map(|reach| &reach.sources).copied().collect();
                 for person in &people {
-                    for (_, held) in tenures(&*view.person(*person)?, reach.as_ref()) {
+                    for (_, held) in tenures(&*view.person(*person)?, reach.as_mut())? {
                         units.extend([Some(held.company), held.unit].into_iter().flatten());
                     }
                 }
@@ -184,13 +188,13 @@ impl Export<'_> {
 
     /// Goes through all tenures, person by person.
     fn each_tenure(&self, people: &[PersonNo], take: &mut TakeTenure<'_>) -> Result<(), ExportError> {
-        let reach = self.in_reach()?;
+        let mut reach = self.in_reach()?;
         let mut ways = MergerPaths::default();
         for person in people {
             let state = self.inquiry.view.person(*person)?;
             let ids = TenureIds::of(&state);
             let owner = TenureOwner::of(*person, &state);
-            for (index, held) in tenures(&state, reach.as_ref()) {
+            for (index, held) in tenures(&state, reach.as_mut())? {
                 let told = self.inquiry.as_told(&mut ways, held)?;
                 take(&owner, &told, &self.inquiry.told_shown(ids.id(index), &told)?)?;
             }
@@ -216,9 +220,21 @@ impl Export<'_> {
 }
 
 /// The tenures of a person that are exported, in the order in which they were opened, with their places in it.
-fn tenures<'p>(person: &'p PersonState, reach: Option<&BTreeSet<UnitNo>>) -> Vec<(usize, &'p FoldedTenure)> {
-    let there = |held: &FoldedTenure| reach.is_none_or(|reach| reach.contains(&held.unit.unwrap_or(held.company)));
-    person.career.tenures.iter().enumerate().filter(|(_, held)| there(held)).collect()
+fn tenures<'p>(
+    person: &'p PersonState,
+    mut reach: Option<&mut Reach<'_>>,
+) -> Result<Vec<(usize, &'p FoldedTenure)>, ViewError> {
+    let mut found = Vec::new();
+    for (index, held) in person.career.tenures.iter().enumerate() {
+        let is_there = match &mut reach {
+            Some(reach) => reach.tenure(Stint::of(held))?.is_some(),
+            None => true,
+        };
+        if is_there {
+            found.push((index, held));
+        }
+    }
+    Ok(found)
 }
 
 /// Writes an org chart.

@@ -85,8 +85,9 @@ impl Inquiry<'_> {
     /// earliest start, where each has one.
     pub fn nothing_before(&self, unit: UnitNo, reach: SubUnits) -> Result<Option<Day>, ViewError> {
         let mut first: Option<Day> = None;
-        for source in self.reach(unit, reach)?.sources {
-            for row in self.view.roster(source)?.iter() {
+        let mut within = self.reach(unit, reach)?;
+        for source in within.sources.clone() {
+            for row in within.rows(source)? {
                 let Some(start) = row.start.earliest().filter(|start| *start > self.at) else { return Ok(None) };
                 first = Some(first.map_or(start, |first| first.min(start)));
             }
@@ -109,8 +110,9 @@ impl Inquiry<'_> {
             }
             DiffSubject::Unit(Some(unit)) => {
                 let mut count = 0;
-                for source in self.reach(unit, SubUnits::Whole)?.sources {
-                    let rows = self.view.roster(source)?;
+                let mut within = self.reach(unit, SubUnits::Whole)?;
+                for source in within.sources.clone() {
+                    let rows = within.rows(source)?;
                     count += rows.iter().filter(|row| is_between(row.start, row.end)).count();
                 }
                 count
@@ -121,8 +123,9 @@ impl Inquiry<'_> {
     /// What a title means in a unit where no whole title matched: it is compared with all that anyone there ever had.
     pub fn title_meant(&self, unit: UnitNo, reach: SubUnits, asked: &str) -> Result<TitleMeant, ViewError> {
         let mut titles: BTreeMap<NameKey, (String, usize)> = BTreeMap::new();
-        for source in self.reach(unit, reach)?.sources {
-            for row in self.view.roster(source)?.iter() {
+        let mut within = self.reach(unit, reach)?;
+        for source in within.sources.clone() {
+            for row in within.rows(source)? {
                 let state = self.view.person(row.person)?;
                 if let Some(title) = &tenure_at(&state, row.tenure)?.1.title {
                     titles.entry(title.key().clone()).or_insert_with(|| (title.as_str().to_owned(), 0)).1 += 1;

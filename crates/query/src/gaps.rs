@@ -27,10 +27,12 @@ pub(crate) struct Extent {
 }
 
 impl Extent {
-    /// Of a tenure, its dates as the day asked about tells them.
-    pub(crate) fn of(told: &Tenure) -> Extent {
+    /// Of a tenure with its dates as the day asked about tells them, since it was in the post: at its start, or when a
+    /// merger brought it there, which no source says of it.
+    pub(crate) fn of(told: &Tenure, since: Bounds) -> Extent {
         let of = |edge: &Edge| (edge.bounds, edge.origin.is_inferred());
-        Extent { from: of(&told.start), to: told.end.as_ref().map(of) }
+        let from = if since == told.start.bounds { of(&told.start) } else { (since, true) };
+        Extent { from, to: told.end.as_ref().map(of) }
     }
 }
 

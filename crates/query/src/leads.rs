@@ -48,7 +48,9 @@ fn departure(view: &dyn View, stint: &Stint, day: Day) -> Result<Option<Day>, Vi
         }
         (at, came) = match last {
             _ if here == stint.unit => (state.company, None),
-            Some(DatedValue { value: Existence::Merged(into), bounds, .. }) => (Some(*into), later(came, *bounds)),
+            Some(DatedValue { value: Existence::Merged(into), bounds, .. }) => {
+                (Some(*into), Some(later(came, *bounds)))
+            }
             Some(DatedValue { value: Existence::Formed | Existence::Dissolved, .. }) | None => (None, None),
         };
     }

@@ -21,6 +21,7 @@ mod naming;
 mod outlives;
 mod people;
 mod quotation;
+mod reach;
 mod search;
 
 mod tenure_id;

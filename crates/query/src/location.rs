@@ -100,9 +100,16 @@ pub(crate) struct MergerPaths {
     lasting: FxHashMap<UnitNo, bool>,
     /// The unit behind mergers that take in every tenure, and when people come there by these.
     behind: FxHashMap<UnitNo, (UnitNo, Option<Bounds>)>,
+    /// Units in which the ways end, though they be merged.
+    ends: BTreeSet<UnitNo>,
 }
 
 impl MergerPaths {
+    /// The ways to some units.
+    pub(crate) fn ending_in(ends: BTreeSet<UnitNo>) -> MergerPaths {
+        MergerPaths { ends, ..MergerPaths::default() }
+    }
+
     /// Whether nothing is told of the existence of a unit and its company.
     pub(crate) fn is_lasting(&mut self, view: &dyn View, unit: UnitNo) -> Result<bool, ViewError> {
         if let Some(known) = self.lasting.get(&unit) {
@@ -121,7 +128,7 @@ impl MergerPaths {
         let mut passed = FxHashSet::default();
         let mut at = unit;
         let mut came = None;
-        while passed.insert(at) {
+        while passed.insert(at) && !self.ends.contains(&at) {
             if let Some((behind, on)) = self.behind.get(&at) {
                 (at, came) = (*behind, *on);
                 break;
@@ -137,7 +144,7 @@ impl MergerPaths {
             at = *into;
         }
         for (unit, bounds) in way.into_iter().rev() {
-            came = later(came, bounds);
+            came = Some(later(came, bounds));
             self.behind.insert(unit, (at, came));
         }
         Ok((at, came))
@@ -145,8 +152,8 @@ impl MergerPaths {
 }
 
 /// When people are behind a merger who were there behind other ones before, or from the beginning.
-pub(crate) fn later(came: Option<Bounds>, merged: Bounds) -> Option<Bounds> {
-    Some(came.map_or(merged, |came| came.later(merged)))
+pub(crate) fn later(came: Option<Bounds>, merged: Bounds) -> Bounds {
+    came.map_or(merged, |came| came.later(merged))
 }
 
 /// Where the tenure's people are on the day, whether or not the tenure is in force then.
@@ -170,6 +177,17 @@ pub(crate) fn places(ways: &mut MergerPaths, view: &dyn View, stint: &Stint) -> 
     let mut places = Vec::new();
     walk(ways, view, stint, Day::MAX, |stay| places.push(stay))?;
     Ok(places)
+}
+
+/// The unit to which mergers brought the tenure's people by the day, and when; without a merger, their own.
+pub(crate) fn came_to(
+    ways: &mut MergerPaths,
+    view: &dyn View,
+    stint: &Stint,
+    day: Day,
+) -> Result<(UnitNo, Option<Bounds>), ViewError> {
+    let Arrival { unit, came, .. } = walk(ways, view, stint, day, |_| {})?;
+    Ok((unit, came))
 }
 
 /// Where mergers bring the people of a tenure.
@@ -207,9 +225,9 @@ fn walk(
         let stay = Stay::of(stint, here, came);
         pass(stay);
         match state.history.of_tenure(stay.begun, stay.alive, day) {
-            Whereabouts::Merged(into, since) if is_first => {
+            Whereabouts::Merged(into, since) if is_first && !ways.ends.contains(&here) => {
                 let (behind, on) = ways.follow(view, into, day)?;
-                came = later(later(came, since), on.unwrap_or(since));
+                came = Some(later(on, later(came, since)));
                 if of_units {
                     (arrival.unit, arrival.came) = (behind, came);
                 }
@@ -367,7 +385,7 @@ impl<'v> Above<'v> {
 pub(crate) struct Below {
     /// The units directly under it that exist.
     pub(crate) children: Vec<UnitNo>,
-    /// Units that are gone, whose people or sub-units can be here.
+    /// Units that are gone, or were merged once, whose people or sub-units can be here.
     pub(crate) gone: Vec<UnitNo>,
     /// Of these, the ones that stood or will stand directly under it: who is in one all the same is here.
     pub(crate) unseen: Vec<UnitNo>,
@@ -396,28 +414,27 @@ fn below_by(above: &mut Above<'_>, unit: UnitNo) -> Result<Below, ViewError> {
         for candidate in &view.unit(at)?.below {
             // An event of a company can name a unit of another one.
             let state = view.unit(*candidate)?;
+            // A unit that exists again can have left its earlier people to this one, with those merged into it.
+            let was_merged = state.history.existence.iter().any(|change| change.value == Existence::Merged(at));
             let was_there = match wanted {
                 Under::Anything => state.was_ever_under(at),
-                Under::Merged => state.history.existence.iter().any(|change| change.value == Existence::Merged(at)),
+                Under::Merged => was_merged,
             };
-            if !was_there || !seen.insert(*candidate) {
+            if !was_there || seen.contains(candidate) {
                 continue;
             }
-            if state.history.exists(day) {
-                if above.parent(*candidate)? == Some(unit) {
-                    found.children.push(*candidate);
-                }
-                // A unit that exists again can have left its earlier people to this one, with those merged into it.
-                if state.history.existence.iter().any(|change| change.value != Existence::Formed) {
-                    found.gone.push(*candidate);
-                    work.push((*candidate, Under::Merged));
-                }
-            } else {
+            let exists = state.history.exists(day);
+            let stands_here = above.parent(*candidate)? == Some(unit);
+            let leads_here = !exists && (stands_here || above.stand_in(*candidate)? == Some(unit));
+            if was_merged || leads_here {
                 found.gone.push(*candidate);
-                if above.parent(*candidate)? == Some(unit) {
-                    found.unseen.push(*candidate);
-                }
-                work.push((*candidate, Under::Anything));
+                work.push((*candidate, if leads_here { Under::Anything } else { Under::Merged }));
+            }
+            if stands_here {
+                if exists { &mut found.children } else { &mut found.unseen }.push(*candidate);
+            }
+            if was_merged || stands_here || leads_here {
+                seen.insert(*candidate);
             }
         }
     }

@@ -10,7 +10,7 @@ use tenure_domain::position::EventId;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::structure::Existence;
 use tenure_domain::tenure::Tenure;
-use tenure_domain::view::{UnitState, View, ViewError};
+use tenure_domain::view::{RosterRow, UnitState, View, ViewError};
 
 use crate::Inquiry;
 use crate::location::{MergerPaths, Stay, Stint, places};
@@ -70,13 +70,14 @@ impl Inquiry<'_> {
         }
         Ok(found)
     }
+}
 
-    /// The people of a unit who may have such posts: none where nothing behind it was ever dissolved.
-    pub(crate) fn may_outlive(&self, dissolved: &mut Dissolved<'_>, unit: UnitNo) -> Result<Vec<PersonNo>, ViewError> {
-        if !dissolved.behind(unit)? {
+impl Dissolved<'_> {
+    /// Of the people in rows of a unit, those who may have such posts: none where nothing behind it was ever dissolved.
+    pub(crate) fn may_outlive(&mut self, unit: UnitNo, rows: &[RosterRow]) -> Result<Vec<PersonNo>, ViewError> {
+        if !self.behind(unit)? {
             return Ok(Vec::new());
         }
-        let rows = self.view.roster(unit)?;
         let people = rows.iter().filter(|row| row.seen.is_some() || (row.end.is_some() && row.end_stated));
         Ok(people.map(|row| row.person).collect())
     }

@@ -17,11 +17,12 @@ use crate::ask::Asked;
 use crate::gaps::Extent;
 use crate::gaps::GapsAsked;
 use crate::location::{
-    Below, Location, MergerPaths, Stint, Subtree, as_ended, below, location, location_by, subtree, subtree_ever,
+    Below, Location, MergerPaths, Stint, Subtree, below, location, location_by, subtree, subtree_ever,
 };
 use crate::naming::NameOrder;
 use crate::naming::{StartKey, start_key};
 use crate::people::tenure_at;
+use crate::reach::{InReach, Reach};
 use crate::tenure_id::TenureIds;
 use tenure_answers::{BasisShown, Holder, HoldersAnswer, Member, OrgAnswer, OrgUnit, Person, Tenure, Unit, WhoAnswer};
 
@@ -140,7 +141,20 @@ impl PeopleOrder {
 /// How many are in a unit on a day, by certainty.
 pub(crate) type Counts = (usize, usize);
 
-impl Inquiry<'_> {
+/// A row of a roster that holders are made of.
+struct Candidate {
+    person: PersonNo,
+    tenure: u32,
+    /// Whether it is asked for.
+    is_told: bool,
+    /// Whether the gaps asked for are those between it and others.
+    fills: bool,
+    start: StartKey,
+    /// Since when it was in the unit asked about.
+    since: Bounds,
+}
+
+impl<'v> Inquiry<'v> {
     /// What is in a unit on the day.
     fn reach_then(&self, unit: UnitNo, reach: SubUnits) -> Result<Subtree, ViewError> {
         match reach {
@@ -154,11 +168,12 @@ impl Inquiry<'_> {
     }
 
     /// The same for a question about all days: in a unit that is gone on the day is what stood under it when it went.
-    pub(crate) fn reach(&self, unit: UnitNo, reach: SubUnits) -> Result<Subtree, ViewError> {
-        match reach {
-            SubUnits::Whole => subtree_ever(self.view, unit, self.at),
-            SubUnits::Direct => self.reach_then(unit, reach),
-        }
+    pub(crate) fn reach(&self, unit: UnitNo, reach: SubUnits) -> Result<Reach<'v>, ViewError> {
+        let Subtree { units, sources, .. } = match reach {
+            SubUnits::Whole => subtree_ever(self.view, unit, self.at)?,
+            SubUnits::Direct => self.reach_then(unit, reach)?,
+        };
+        Ok(Reach::of(self.view, self.at, units, sources))
     }
 
     /// `who`: the people of a unit on the day, at most so many.
@@ -266,48 +281,50 @@ impl Inquiry<'_> {
             Asked::Here(unit) => unit,
         };
         let is_of_lead = filter.leads_only && filter.titles.is_none();
-        let mut wanted: Vec<(PersonNo, u32, [bool; 2], StartKey)> = Vec::new();
-        let mut ways = MergerPaths::default();
+        let mut wanted: Vec<Candidate> = Vec::new();
         // What is gone on the day had its holders all the same.
-        let units = match reach {
-            SubUnits::Direct => BTreeSet::from([unit]),
-            SubUnits::Whole => self.reach(unit, reach)?.sources,
-        };
-        for source in units {
+        let mut within = self.reach(unit, reach)?;
+        for source in within.sources.clone() {
+            // Who led what was merged away does not lead what it was merged into.
+            if filter.leads_only && !within.units.contains(&source) {
+                continue;
+            }
             let fills = wants_gaps && (source == unit || !is_of_lead);
             let rows = if filter.leads_only { self.view.leads(source)?.into() } else { self.view.roster(source)? };
             for row in rows.iter() {
-                let stint = as_ended(&mut ways, self.view, Stint::row(source, row), self.at)?;
-                let told = can_overlap(&stint, between);
-                if told || fills {
-                    wanted.push((row.person, row.tenure, [told, fills], start_key(stint.start)));
+                let Some(InReach { told, since }) = within.tenure(Stint::row(source, row))? else { continue };
+                let is_told = can_overlap(&Stint { start: since, ..told }, between);
+                if is_told || fills {
+                    let (person, tenure, start) = (row.person, row.tenure, start_key(told.start));
+                    wanted.push(Candidate { person, tenure, is_told, fills, start, since });
                 }
             }
         }
         let by_rows = !wants_gaps && filter.titles.is_none();
         let mut total = wanted.len();
         if let Some(most) = most.filter(|_| order == PeopleOrder::Start && by_rows) {
-            keep_first(&mut wanted, most, |row| row.3);
+            keep_first(&mut wanted, most, |row| row.start);
         }
-        wanted.sort_unstable();
+        wanted.sort_unstable_by_key(|row| (row.person, row.tenure));
         let mut found: Vec<Box<(PostOrder, Holder)>> = Vec::new();
         let mut extents: Vec<Extent> = Vec::new();
-        for rows in wanted.chunk_by(|one, other| one.0 == other.0) {
-            let state = self.view.person(rows[0].0)?;
+        let mut ways = MergerPaths::default();
+        for rows in wanted.chunk_by(|one, other| one.person == other.person) {
+            let state = self.view.person(rows[0].person)?;
             let ids = TenureIds::of(&state);
-            for (_, tenure, [told, fills], start) in rows {
-                let (index, held) = tenure_at(&state, *tenure)?;
+            for row in rows {
+                let (index, held) = tenure_at(&state, row.tenure)?;
                 if !filter.admits_title(held) {
                     continue;
                 }
                 let held = self.as_told(&mut ways, held)?;
-                if *fills {
-                    extents.push(Extent::of(&held));
+                if row.fills {
+                    extents.push(Extent::of(&held, row.since));
                 }
-                if *told {
+                if row.is_told {
                     let person = self.of_row(&held).persona_shown(&state.who);
                     let tenure = self.told_shown(ids.id(index), &held)?;
-                    let place = order.key(&person, &tenure, *start);
+                    let place = order.key(&person, &tenure, row.start);
                     found.push(Box::new((place, Holder { person, tenure })));
                 }
             }

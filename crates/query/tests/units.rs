@@ -7,6 +7,7 @@ use archive::archive_of;
 use tenure_answers::BasisShown;
 use tenure_domain::archive::Archive;
 use tenure_domain::bounds::Bounds;
+use tenure_domain::name::NameKey;
 use tenure_domain::reading::{Basis, Reading};
 use tenure_domain::wire::read_stored;
 use tenure_query::effects::effects;
@@ -419,4 +420,82 @@ fn a_second_statement_of_a_dissolution_is_about_posts_that_began_after_the_first
     let inquiry = Inquiry::of(&reading, "2007-01-01".parse().expect("a day"));
     let conflicts = inquiry.conflicts_answer(BasisShown::default(), None).expect("a reading answers").conflicts;
     assert!(conflicts.iter().all(|conflict| conflict.kind != "two_leads"), "{conflicts:?}");
+}
+
+#[test]
+fn holders_are_those_who_were_in_the_unit_or_came_there_by_a_merger() {
+    let unit = |kind: &str, rest: &str| format!(r#""type": "Unit{kind}", "unit": "V", "company": "Acme", {rest}"#);
+    let post = |who: &str, unit: &str, dates: &str| {
+        format!(
+            r#""type": "HeldPost", "person": "{who}", "company": "Acme", "unit": "{unit}", "title": "Head", {dates}"#
+        )
+    };
+    let told = |events: &[&String], of: &str, at: &str| {
+        let events: Vec<&str> = events.iter().map(|event| event.as_str()).collect();
+        let found = holders(&events, of, at, Bounds::UNKNOWN);
+        found.into_iter().map(|(person, _)| person).collect::<Vec<_>>()
+    };
+    // It stood under X, and then under Y until it was dissolved.
+    let under = unit("Formed", r#""parent": "X", "effective": "2000-01-01""#);
+    let moved = unit("Moved", r#""parent": "Y", "effective": "2005-01-01""#);
+    let over = unit("Dissolved", r#""effective": "2008-01-01""#);
+    let bo = post("Bo", "V", r#""from": "2006-01-01", "to": "2007-01-01""#);
+    let cy = post("Cy", "X", r#""from": "2001-01-01", "to": "2003-01-01""#);
+    for at in ["2006-06-01", "2010-01-01"] {
+        assert_eq!(told(&[&under, &moved, &bo, &over, &cy], "X", at), ["Cy"], "{at}");
+        assert_eq!(told(&[&under, &moved, &bo, &over, &cy], "Y", at), ["Bo"], "{at}");
+    }
+    // It comes under X only after it was formed.
+    let formed = unit("Formed", r#""parent": "Y", "effective": "2012-01-01""#);
+    let later = unit("Moved", r#""parent": "X", "effective": "2015-01-01""#);
+    assert_eq!(told(&[&formed, &later, &bo, &cy], "X", "2010-01-01"), ["Cy"]);
+    // It was merged into X: those who were gone by then were never there.
+    let merged = unit("Merged", r#""into": "X", "effective": "2009-01-01""#);
+    let di = post("Di", "V", r#""from": "2008-01-01""#);
+    assert_eq!(told(&[&bo, &cy, &di, &merged], "X", "2010-01-01"), ["Cy", "Di"]);
+    assert_eq!(told(&[&bo, &cy, &di, &merged], "X", "2008-06-01"), ["Cy"]);
+    assert_eq!(told(&[&bo, &cy, &di, &merged], "V", "2010-01-01"), ["Bo", "Di"]);
+    // Formed again and merged into Z since, it left to X those whom it had before.
+    let again = unit("Formed", r#""effective": "2010-01-01""#);
+    let em = post("Em", "V", r#""from": "2011-01-01""#);
+    assert_eq!(told(&[&cy, &di, &merged, &again, &em], "X", "2012-01-01"), ["Cy", "Di"]);
+    assert_eq!(told(&[&cy, &di, &merged, &again, &em], "V", "2012-01-01"), ["Di", "Em"]);
+    // X is merged in its turn.
+    let on = merged.replace(r#""unit": "V""#, r#""unit": "X""#).replace(r#""into": "X""#, r#""into": "Z""#);
+    let on = on.replace("2009", "2013");
+    assert_eq!(told(&[&cy, &di, &merged, &on], "X", "2014-01-01"), ["Cy", "Di"]);
+    assert_eq!(told(&[&cy, &di, &merged, &on], "Z", "2014-01-01"), ["Di"]);
+}
+
+/// Who came by a merger fills the post from then on, whether or not sub-units are asked for.
+#[test]
+fn a_gap_ends_with_a_merger_that_brings_a_holder() {
+    let held = |who: &str, unit: &str, dates: &str| {
+        format!(
+            r#""type": "HeldPost", "person": "{who}", "company": "Acme", "unit": "{unit}", "title": "CFO", {dates}"#
+        )
+    };
+    let merged = r#""type": "UnitMerged", "unit": "V", "company": "Acme", "into": "U", "effective": "2006-01-01""#;
+    let events = [
+        &held("Ann", "U", r#""from": "2000-01-01", "to": "2002-01-01""#),
+        &held("Bo", "V", r#""from": "2001-01-01", "to": "2005-01-01""#),
+        &held("Cy", "V", r#""from": "2003-01-01", "to": "2008-01-01""#),
+        merged,
+    ];
+    let archive = archive(&events.map(|event| event as &str));
+    let reading = Reading::new(&archive, &Basis::default());
+    let inquiry = Inquiry::of(&reading, "2010-01-01".parse().expect("a day"));
+    for reach in [SubUnits::Direct, SubUnits::Whole] {
+        let filter = MemberFilter { leads_only: false, titles: NameKey::of("CFO").map(|key| [key].into()) };
+        let (between, order) = (Bounds::UNKNOWN, PeopleOrder::Start);
+        let wanted = HoldersAsked { reach, filter: &filter, between, order, most: None, gaps: GapsAsked::Yes };
+        let asked = inquiry.ask_unit("U").expect("the unit is there");
+        let answer = inquiry.holders_answer(BasisShown::default(), asked, &wanted).expect("a reading answers");
+        let gaps = answer.gaps.expect("gaps were asked for");
+        let told =
+            gaps.iter().map(|gap| (gap.from.edtf.as_str(), gap.to.as_ref().map(|to| (to.edtf.as_str(), to.inferred))));
+        let expect = [("2002-01-01", Some(("2006-01-01", true))), ("2008-01-01", None)];
+        assert_eq!(told.collect::<Vec<_>>(), expect, "{reach:?}");
+        assert_eq!(answer.holders.iter().map(|one| one.person.name.as_str()).collect::<Vec<_>>(), ["Ann", "Cy"]);
+    }
 }
