@@ -153,6 +153,15 @@ impl UnitHistory {
         self.existence_changes().filter(|change| has_happened(change.bounds, day)).last()
     }
 
+    /// What it was merged into by that day, each time.
+    pub fn mergers(&self, day: Day) -> impl Iterator<Item = UnitNo> + '_ {
+        let happened = self.existence_changes().filter(move |change| has_happened(change.bounds, day));
+        happened.filter_map(|change| match change.value {
+            Existence::Merged(into) => Some(into),
+            Existence::Formed | Existence::Dissolved => None,
+        })
+    }
+
     /// When it was first formed, as far as sources tell.
     pub fn formed(&self) -> Option<&DatedValue<Existence>> {
         self.existence_changes().find(|change| change.value == Existence::Formed)

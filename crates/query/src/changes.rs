@@ -136,16 +136,28 @@ impl Inside {
     }
 }
 
-/// The units in reach of one at a point.
-fn reach(point: &Point<'_>, unit: Option<UnitNo>) -> Result<BTreeSet<UnitNo>, ViewError> {
+/// The units of which a diff of one tells at a point.
+#[derive(Default)]
+struct InReach {
+    /// What becomes of them.
+    units: BTreeSet<UnitNo>,
+    /// Of these, that they were merged: they exist again, somewhere, and those who were in them before are here.
+    merged: BTreeSet<UnitNo>,
+}
+
+fn reach(point: &Point<'_>, unit: Option<UnitNo>) -> Result<InReach, ViewError> {
     let (view, at) = (point.inquiry.view, point.inquiry.at);
-    let mut reach = BTreeSet::new();
+    let mut reach = InReach::default();
     let Some(unit) = unit else { return Ok(reach) };
     let Subtree { units, sources, .. } = subtree(view, unit, at)?;
+    let is_here = |unit: &UnitNo| units.contains(unit) || sources.contains(unit);
     for unit in units.iter().chain(&sources) {
+        let history = &view.unit(*unit)?.history;
         // What merges in only later is not of the unit on the day.
-        if units.contains(unit) || !view.unit(*unit)?.history.exists(at) {
-            reach.insert(*unit);
+        if units.contains(unit) || !history.exists(at) {
+            reach.units.insert(*unit);
+        } else if history.mergers(at).any(|into| is_here(&into)) {
+            reach.merged.insert(*unit);
         }
     }
     Ok(reach)
@@ -158,21 +170,27 @@ fn unit_changes(
     passing: Passing,
 ) -> Result<Vec<Change>, ViewError> {
     let (old, mut new) = (reach(before, b)?, reach(after, a)?);
-    counterparts.expect_units(old.iter().copied(), new.iter().copied())?;
+    let all = |reach: &InReach| reach.units.union(&reach.merged).copied().collect::<Vec<_>>();
+    counterparts.expect_units(all(&old).into_iter(), all(&new).into_iter())?;
     // A unit that moved in or out is in reach at one point only, and is looked up at the other.
-    for then in old {
-        new.extend(counterparts.units(End::Before, then)?);
+    for then in old.units {
+        new.units.extend(counterparts.units(End::Before, then)?);
     }
     let mut changes = Vec::new();
-    for now in new {
+    for now in all(&new) {
         let then = counterparts.units(End::After, now)?;
         for kind in kinds_of_change((before, &then), (after, now), counterparts, passing)? {
-            let unit = Some(after.inquiry.unit_shown(now)?);
-            changes.push(Change { kind: kind.to_owned(), person: None, unit, before: None, after: None });
+            if kind == MERGED || new.units.contains(&now) {
+                let unit = Some(after.inquiry.unit_shown(now)?);
+                changes.push(Change { kind: kind.to_owned(), person: None, unit, before: None, after: None });
+            }
         }
     }
     Ok(changes)
 }
+
+/// What is told of a unit whose people are another one's.
+const MERGED: &str = "unit_merged";
 
 /// What became of a unit, which was one or several before, if it was known.
 fn kinds_of_change(
@@ -195,9 +213,9 @@ fn kinds_of_change(
     let was_told =
         |change: &&Existed| here.iter().flat_map(|one| &one.history.existence).any(|known| known.event == change.event);
     let news = change.filter(|change| passing == Passing::Time || !was_told(change));
-    Ok(match (was, is, news.map(|change| change.value)) {
+    let mut kinds = match (was, is, news.map(|change| change.value)) {
         (false, true, Some(Existence::Formed)) => vec!["unit_formed"],
-        (true, false, Some(Existence::Merged(_))) => vec!["unit_merged"],
+        (true, false, Some(Existence::Merged(_))) => vec![MERGED],
         (true, false, Some(Existence::Dissolved)) => vec!["unit_dissolved"],
         (false, true, _) | (true, false, _) => vec!["corrected"],
         (false, false, _) => Vec::new(),
@@ -213,7 +231,13 @@ fn kinds_of_change(
             let told = [(is_renamed, "unit_renamed"), (is_moved, "unit_moved")];
             told.into_iter().filter(|(is_so, _)| *is_so).map(|(_, kind)| kind).collect()
         }
-    })
+    };
+    // Its people stay where a merger brought them, whatever it was before and is now.
+    let mergers = here.iter().map(|one| one.history.mergers(before.inquiry.at).count()).max();
+    if mergers < Some(there.history.mergers(after.inquiry.at).count()) && !kinds.contains(&MERGED) {
+        kinds.push(MERGED);
+    }
+    Ok(kinds)
 }
 
 /// Whether the same stands above a unit at both points.

@@ -283,3 +283,23 @@ fn what_becomes_known_of_a_tenure_moves_and_titles_nobody() {
     let later = ann("ChangedTitle", r#""to_title": "Head", "effective": "2019-01-01""#);
     assert_eq!(told(&learned(&[&titled, &later], "Ann", "2020-01-01", 1, 2)), ["retitled Ann"]);
 }
+
+/// Whoever was in it is elsewhere, though it exists at both points, or at neither.
+#[test]
+fn a_merger_is_told_of_a_unit_that_is_formed_again_or_was_yet_to_be_formed() {
+    let held = ann("HeldPost", r#""unit": "Shop", "title": "CTO", "from": "2001-01-01""#);
+    let unit = |kind: &str, rest: &str| format!(r#""type": "Unit{kind}", "unit": "Shop", "company": "Acme", {rest}"#);
+    let merged = |day: &str| unit("Merged", &format!(r#""into": "Ops", "effective": "{day}""#));
+    let formed = |day: &str| unit("Formed", &format!(r#""effective": "{day}""#));
+    let renamed = unit("Renamed", r#""name": "Store", "effective": "2010-01-01""#);
+    for events in [[merged("2005-01-01"), formed("2006-01-01")], [formed("2005-01-01"), merged("2006-01-01")]] {
+        let events = [&held, &events[0], &events[1], &renamed].map(String::as_str);
+        for of in ["Acme", "Ops"] {
+            let happened = |from, to| told(&diff(&events, of, (from, 4), (to, 4)).happened);
+            assert_eq!(happened("2004-01-01", "2008-01-01"), ["unit_merged Shop"], "{of} {events:?}");
+            assert_eq!(happened("2008-01-01", "2009-01-01"), [""; 0], "{of} {events:?}");
+        }
+        // Of what exists again and stands elsewhere, the other unit is told no more than that.
+        assert_eq!(told(&diff(&events, "Ops", ("2008-01-01", 4), ("2011-01-01", 4)).happened), [""; 0]);
+    }
+}
