@@ -297,12 +297,13 @@ impl<'a> Reading<'a> {
 
     /// Who the person is.
     fn persona(&self, person: PersonNo) -> Persona {
-        let Identity { id, ids, names, identifiers, .. } = self.meanings.people.entities[person.0 as usize].clone();
+        let Identity { id, ids, names, identifiers, first_reported, .. } =
+            self.meanings.people.entities[person.0 as usize].clone();
         let mut descriptions: Vec<(&Entry, &[DescribedName])> =
             self.events_of(person).filter_map(|entry| Some((entry, entry.fact.describes()?.1))).collect();
         descriptions.sort_by(|(a, _), (b, _)| (a.reported_at, &a.id).cmp(&(b.reported_at, &b.id)));
         let described = descriptions.iter().flat_map(|(_, names)| names.iter().cloned()).collect();
-        Persona { id, ids, names, described, identifiers }
+        Persona { id, ids, names, described, identifiers, first_reported }
     }
 
     /// The state of the person, without keeping it.

@@ -34,6 +34,8 @@ pub struct Persona {
     pub described: Vec<DescribedName>,
     /// What other registers call the person.
     pub identifiers: Vec<Identifier>,
+    /// When an event first named the person, by whatever name or id.
+    pub first_reported: Option<Instant>,
 }
 
 /// A person on a basis.
@@ -71,6 +73,8 @@ pub struct UnitState {
     pub names: Vec<KnownName>,
     /// What other registers call it.
     pub identifiers: Vec<Identifier>,
+    /// When an event first named it, by whatever name or id.
+    pub first_reported: Option<Instant>,
     /// What became of it.
     pub history: UnitHistory,
     /// Units that ever stood under it or were merged into it, as sources told, and of a company all that its events name,
@@ -233,10 +237,6 @@ pub trait View {
     /// The title with that key; none where no post has it.
     fn title(&self, key: &NameKey) -> Result<Option<TitleUse>, ViewError> {
         Ok(self.titles(&|_, name| NameKey::of(name).as_ref() == Some(key))?.pop())
-    }
-    /// The earliest instant at which a person was reported on this basis.
-    fn first_reported(&self, person: PersonNo) -> Result<Option<Instant>, ViewError> {
-        Ok(self.who(person)?.names.iter().map(|n| n.reported_at).min())
     }
 }
 

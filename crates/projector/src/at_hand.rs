@@ -143,7 +143,14 @@ mod tests {
     use super::{AtHand, Outdated, PEOPLE};
 
     fn person() -> Arc<PersonState> {
-        let who = Persona { id: "p".into(), ids: vec![], names: vec![], described: vec![], identifiers: vec![] };
+        let who = Persona {
+            id: "p".into(),
+            ids: vec![],
+            names: vec![],
+            described: vec![],
+            identifiers: vec![],
+            first_reported: None,
+        };
         Arc::new(PersonState { who: Arc::new(who), career: Career::default(), evidence: vec![] })
     }
 
@@ -154,6 +161,7 @@ mod tests {
             company: None,
             names: vec![],
             identifiers: vec![],
+            first_reported: None,
             history: UnitHistory::default(),
             below: vec![],
             conflicts: vec![],

@@ -352,6 +352,7 @@ struct StoredPersona<'a> {
     described: Vec<StoredDescription<'a>>,
     #[serde(borrow)]
     identifiers: Vec<StoredIdentifier<'a>>,
+    first_reported: Option<i64>,
 }
 
 impl StoredPersona<'_> {
@@ -362,6 +363,7 @@ impl StoredPersona<'_> {
             names: all(&self.names, StoredName::read)?,
             described: all(&self.described, StoredDescription::read)?,
             identifiers: self.identifiers.iter().map(StoredIdentifier::read).collect(),
+            first_reported: self.first_reported.map(Instant::from_micros),
         })
     }
 }
@@ -390,6 +392,7 @@ pub(crate) fn person_bytes(state: &PersonState) -> Vec<u8> {
             names: who.names.iter().map(StoredName::of).collect(),
             described: who.described.iter().map(StoredDescription::of).collect(),
             identifiers: who.identifiers.iter().map(StoredIdentifier::of).collect(),
+            first_reported: who.first_reported.map(Instant::micros),
         },
         died: state.career.died.as_ref().map(|died| StoredEdge::of(died, &table)),
         tenures: state.career.tenures.iter().map(|t| StoredTenure::of(t, &table)).collect(),
@@ -454,6 +457,7 @@ struct StoredUnit<'a> {
     names: Vec<StoredName<'a>>,
     #[serde(borrow)]
     identifiers: Vec<StoredIdentifier<'a>>,
+    first_reported: Option<i64>,
     below: Vec<u32>,
     #[serde(borrow)]
     conflicts: Vec<StoredConflict<'a>>,
@@ -482,6 +486,7 @@ pub(crate) fn unit_bytes(state: &UnitState) -> Vec<u8> {
         company: state.company.map(|c| c.0),
         names: state.names.iter().map(StoredName::of).collect(),
         identifiers: state.identifiers.iter().map(StoredIdentifier::of).collect(),
+        first_reported: state.first_reported.map(Instant::micros),
         below: state.below.iter().map(|u| u.0).collect(),
         conflicts: state.conflicts.iter().map(StoredConflict::of).collect(),
         first_name: h.first_name.as_ref().map(Name::as_str),
@@ -510,6 +515,7 @@ pub(crate) fn unit(bytes: &[u8]) -> Read<UnitState> {
         company: stored.company.map(UnitNo),
         names: all(&stored.names, StoredName::read)?,
         identifiers: stored.identifiers.iter().map(StoredIdentifier::read).collect(),
+        first_reported: stored.first_reported.map(Instant::from_micros),
         below: stored.below.iter().map(|u| UnitNo(*u)).collect(),
         conflicts: all(&stored.conflicts, StoredConflict::read)?,
         history: UnitHistory {

@@ -262,7 +262,7 @@ impl<'v> Inquiry<'v> {
             [one] => Ok(Some(Asked::Here(*one))),
             [] => {
                 let then = Inquiry { view: today, today: None, ..*self };
-                let first_reported = today.first_reported(known_today)?;
+                let first_reported = today.who(known_today)?.first_reported;
                 Ok(Some(Asked::Later { shown: then.person_shown(known_today)?, first_reported }))
             }
             several => Err(self.several_people(asked, self.view, several)?),
@@ -389,7 +389,7 @@ impl<'v> Inquiry<'v> {
 
     /// A unit of today that the basis does not know.
     fn later(&self, unit: UnitNo) -> Result<Asked<UnitNo, Unit>, ViewError> {
-        let first_reported = self.view.unit(unit)?.names.iter().map(|n| n.reported_at).min();
+        let first_reported = self.view.unit(unit)?.first_reported;
         Ok(Asked::Later { shown: self.unit_shown(unit)?, first_reported })
     }
 

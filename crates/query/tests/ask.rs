@@ -204,3 +204,28 @@ fn a_unit_of_another_company_is_found_by_what_this_one_calls_it() {
     assert_eq!(unit_on(&four, &then, "2024-01-01", Some("Acme"), "Dock"), "here u3");
     assert_eq!(unit_on(&four, &then, "2024-01-01", None, "Dock"), "here u3");
 }
+
+/// When it is told to have been first reported: by an id alone, or by a name.
+#[test]
+fn what_is_known_by_an_id_alone_was_reported_too() {
+    let left = r#""id": "1", "type": "LeftCompany", "person": {"id": "p3"}, "company": {"id": "c"}, "effective": "2005-01-01", "reported_at": "2012-06-01""#;
+    let named =
+        r#""id": "2", "type": "PersonDescribed", "person": {"id": "p3", "name": "Ann"}, "reported_at": "2015-01-02""#;
+    let company =
+        r#""id": "3", "type": "UnitDescribed", "unit": {"id": "c", "name": "Acme"}, "reported_at": "2015-01-02""#;
+    let before = Some("2011-01-01T00:00:00Z".parse().expect("an instant"));
+    for events in [vec![left], vec![left, named, company]] {
+        let archive = archive(&events);
+        let then = Reading::new(&archive, &Basis { known: before, ..Basis::default() });
+        let today = Reading::new(&archive, &Basis::default());
+        let inquiry = Inquiry { today: Some(&today), ..Inquiry::of(&then, "2024-01-01".parse().expect("a day")) };
+        let Asked::Later { first_reported: person, .. } = inquiry.ask_person("p3").expect("p3 is there") else {
+            panic!("p3 is of later");
+        };
+        let Asked::Later { first_reported: unit, .. } = inquiry.ask_unit("c").expect("c is there") else {
+            panic!("c is of later");
+        };
+        let days = [person, unit].map(|at| at.map(|at| at.day().to_string()));
+        assert_eq!(days, [Some("2012-06-01".to_owned()), Some("2012-06-01".to_owned())], "{events:?}");
+    }
+}

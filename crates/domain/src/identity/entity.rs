@@ -33,6 +33,8 @@ pub struct Identity {
     pub names: Vec<KnownName>,
     /// What other registers call it.
     pub identifiers: Vec<Identifier>,
+    /// When it was first reported, whatever it was called then.
+    pub first_reported: Option<Instant>,
     /// For a unit, the company that scopes its names: the one that was first reported with it.
     pub(crate) scope: u32,
     /// For a unit, the other companies whose events name it, in no order and more than once.
@@ -50,9 +52,10 @@ pub(super) struct NameIndex {
 }
 
 impl Identity {
-    /// Learns the names and identifiers of a mention.
+    /// Learns the names and identifiers of a mention, after those that were reported before it.
     pub(super) fn hear(&mut self, used: &Use<'_>, reported_at: Instant, many: hash_map::Entry<'_, u32, NameIndex>) {
         let Reference { names, identifiers, .. } = &used.mention.reference;
+        self.first_reported.get_or_insert(reported_at);
         if self.scope == UNSCOPED {
             self.scope = used.scope;
         } else if self.scope != used.scope {

@@ -59,6 +59,7 @@ impl<'w, 'u, F: Fn(u32, &NameKey) -> String> Numbering<'w, 'u, F> {
             ids,
             names: Vec::new(),
             identifiers: Vec::new(),
+            first_reported: None,
             scope: UNSCOPED,
             other_scopes: Vec::new(),
         });

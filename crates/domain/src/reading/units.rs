@@ -65,13 +65,14 @@ impl Reading<'_> {
                 None => &self.meanings.companies.entities[i],
                 Some(unit) => &self.meanings.units.entities[unit],
             };
-            let Identity { id, ids, names, identifiers, .. } = entity.clone();
+            let Identity { id, ids, names, identifiers, first_reported, .. } = entity.clone();
             structure.push(Arc::new(UnitState {
                 id,
                 ids,
                 company: company_of(unit),
                 names,
                 identifiers,
+                first_reported,
                 history,
                 below,
                 conflicts: conflicts.remove(&unit).unwrap_or_default(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tenure_domain::day::{Day, Instant};
+use tenure_domain::day::Day;
 use tenure_domain::erasure::ErasedNames;
 use tenure_domain::name::NameKey;
 use tenure_domain::spelling::Signature;
@@ -100,9 +100,5 @@ impl View for AwaitedView<'_> {
 
     fn title(&self, key: &NameKey) -> Result<Option<TitleUse>, ViewError> {
         self.look()?.title(key)
-    }
-
-    fn first_reported(&self, person: PersonNo) -> Result<Option<Instant>, ViewError> {
-        self.look()?.first_reported(person)
     }
 }

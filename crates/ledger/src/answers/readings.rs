@@ -4,7 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
 use tenure_domain::archive::Archive;
-use tenure_domain::day::{Day, Instant};
+use tenure_domain::day::Day;
 use tenure_domain::erasure::ErasedNames;
 use tenure_domain::excerpt::{Excerpt, Lack, LookedAt};
 use tenure_domain::position::Seq;
@@ -219,9 +219,5 @@ impl View for LazyReading<'_> {
 
     fn name_conflicts(&self) -> Result<Vec<NameConflict>, ViewError> {
         Ok(self.look_at_all().name_conflicts())
-    }
-
-    fn first_reported(&self, person: PersonNo) -> Result<Option<Instant>, ViewError> {
-        self.look_at(person).first_reported(person)
     }
 }

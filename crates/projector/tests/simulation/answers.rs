@@ -87,7 +87,7 @@ pub(crate) fn on_no_day(view: &dyn View) -> String {
     let person = |person: &PersonNo| view.who(*person).unwrap().id.clone();
     let unit = |unit: &UnitNo| view.unit(*unit).unwrap().id.clone();
     let people = view.people().unwrap();
-    let of_people = people.iter().map(|p| (person(p), view.first_reported(*p).unwrap()));
+    let of_people = people.iter().map(|p| (person(p), view.who(*p).unwrap().first_reported));
     let mut names = Vec::new();
     view.each_name(&mut |p, signature, name| names.push((person(&p), signature, name.to_owned()))).unwrap();
     let mut unit_names = Vec::new();
