@@ -351,6 +351,15 @@ fn who_is_erased_is_decided_by_what_stands() {
     let called = r#""id": "3", "type": "PersonDescribed", "person": {"id": "p1"}, "names": [{"text": "Ann"}]"#;
     let all = [bob, ann, called.to_owned(), retracted("3"), erased(r#""Ann""#)];
     check(&all, &["2", "erased"], &["p1"]);
+    // Where nothing that stands bears the name any more, it means whom it meant.
+    let spelled = format!(r#"{}, "corrects": "1""#, held("3", r#"{"id": "p1", "name": "Ann B."}"#, "Acme"));
+    check(&[one.clone(), erased(r#""Ann""#), spelled], &["1", "erased", "3"], &[]);
+    check(&[one.clone(), erased(r#""Ann""#), retracted("1")], &["1", "erased", "not-1"], &[]);
+    // Of a name whose bearers are all erased, so is who bears nothing but that.
+    let (other, bare) = (held("2", r#"{"id": "p2", "name": "Ann"}"#, "Bolt"), held("3", r#""Ann""#, "Zeta"));
+    let again = erased(r#"{"id": "p2"}"#).replace(r#""erased""#, r#""again""#);
+    let all = [one.clone(), other, bare, retracted("3"), erased(r#"{"id": "p1"}"#), again];
+    check(&all, &["1", "2", "3", "not-3", "erased", "again"], &[]);
     // What was withdrawn is withheld as what stands is.
     let aka = held("2", r#"{"id": "p1", "name": "Annie"}"#, "Bolt");
     let called_so = held("3", r#""Annie""#, "Bolt");
