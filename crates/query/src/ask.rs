@@ -454,7 +454,7 @@ impl<'v> Inquiry<'v> {
     /// company rather than its own units; then, of a name that several ids claim, one with an id rather than what stands for the name.
     fn narrowed(&self, view: &dyn View, mut found: Vec<UnitNo>, scope: Scope) -> Result<Vec<UnitNo>, ViewError> {
         let have_ids = |units: &[UnitNo]| kept(units, |unit| Ok(!view.unit(unit)?.ids.is_empty()));
-        let is_shared = found.len() > 1 && have_ids(&found)?.len() > 1;
+        let all_with_ids = if found.len() > 1 { have_ids(&found)? } else { Vec::new() };
         match scope {
             Scope::Everywhere => {}
             Scope::Companies => {
@@ -492,21 +492,25 @@ impl<'v> Inquiry<'v> {
         {
             return Ok(companies);
         }
-        if is_shared && found.len() > 1 {
-            let with_ids = have_ids(&found)?;
-            if with_ids.len() == 1 && Inquiry::have_one_company(view, &found)? {
-                return Ok(with_ids);
+        if found.len() > 1
+            && let [with_id] = have_ids(&found)?.as_slice()
+            && let Some(company) = Inquiry::one_company(view, &found)?
+        {
+            // What stands for a name is there where several of them are called so in the company.
+            let below = &view.unit(company)?.below;
+            if all_with_ids.iter().filter(|unit| below.binary_search(unit).is_ok()).count() > 1 {
+                return Ok(vec![*with_id]);
             }
         }
         Ok(found)
     }
 
-    /// Whether they are units of one company.
-    fn have_one_company(view: &dyn View, units: &[UnitNo]) -> Result<bool, ViewError> {
+    /// The company of which they all are units, if it is one.
+    fn one_company(view: &dyn View, units: &[UnitNo]) -> Result<Option<UnitNo>, ViewError> {
         let companies: Vec<_> =
             units.iter().map(|unit| Ok(view.unit(*unit)?.company)).collect::<Result<_, ViewError>>()?;
         let first = companies.first().copied().flatten();
-        Ok(first.is_some() && companies.iter().all(|company| *company == first))
+        Ok(first.filter(|_| companies.iter().all(|company| *company == first)))
     }
 
     fn several_units(&self, asked: &str, view: &'v dyn View, units: &[UnitNo]) -> Result<AskError, ViewError> {

@@ -66,10 +66,11 @@ fn what_another_company_calls_a_unit_takes_no_name_from_its_own() {
     let ops = held("Y", r#""Ops""#);
     let same =
         r#""type": "SameUnit", "unit": "Ops", "company": "Beta", "same_as": {"id": "u1"}, "same_as_company": "Alfa""#;
-    let archive = archive(&[&core, &ops, same]);
-    for company in [None, Some("Alfa")] {
-        assert_eq!(unit(&archive, None, "2024-01-01", company, "Ops"), "several u1 ~~alfa/ops", "{company:?}");
-    }
+    let elsewhere =
+        r#""type": "HeldPost", "person": "Z", "company": "Gamma", "unit": {"id": "u9", "name": "Ops"}, "from": "2001""#;
+    let archive = archive(&[&core, &ops, same, elsewhere]);
+    assert_eq!(unit(&archive, None, "2024-01-01", Some("Alfa"), "Ops"), "several u1 ~~alfa/ops");
+    assert_eq!(unit(&archive, None, "2024-01-01", None, "Ops"), "several u1 u9 ~~alfa/ops");
 }
 
 #[test]
