@@ -1,7 +1,5 @@
 //! How the program is linked.
 
-#![expect(clippy::print_stdout, reason = "cargo reads what it prints")]
-
 use std::env::var;
 
 fn main() {
