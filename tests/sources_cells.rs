@@ -291,6 +291,24 @@ fn the_day_of_what_ends_a_post_is_that_of_an_end() {
     assert!(events.lines().count() == 1 && events.contains(r#""effective":"2020-06-01""#), "{events}");
     let (_, run) = read(&map("\"last\""), table);
     assert!(run.exit == Some(1) && run.err.contains("`stints.effective`: whether an end is the last day"), "{run:?}");
+    // What is withdrawn needs no date, and what has not ended is told as that.
+    let withdrawn = map("{ column = \"last\", end = \"inclusive\" }\nwithdrawn = \"void\"");
+    shell.write("map.toml", withdrawn.replace("when = \"last\"\n", ""));
+    for (table, events) in [
+        ("id,who,last,void\n1,Ann,2020-05-31,\n2,Bo,2020-05-31,\n", 2),
+        ("id,who,last,void\n1,Ann,present,true\n2,Bo,??,true\n", 4),
+    ] {
+        shell.write("t.csv", table);
+        let run = shell.run(&["ingest", "--from", "csv", "--map", "map.toml", "--explain", "t.csv"]);
+        assert_eq!(
+            (run.exit, shell.run(&["log", "--format", "ndjson"]).well().out.lines().count()),
+            (Some(0), events),
+            "{run:?}"
+        );
+    }
+    shell.write("t.csv", "id,who,last,void\n3,Cy,present,\n");
+    let run = shell.run(&["ingest", "--from", "csv", "--map", "map.toml", "--explain", "t.csv"]);
+    assert!(run.out.contains("an end that a word of `open` says has not come"), "{run:?}");
 }
 
 #[test]

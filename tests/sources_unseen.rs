@@ -589,8 +589,21 @@ fn what_stands_in_the_place_of_a_list_is_named_in_lists_or_refused() {
         "{:?}",
         rejects(&shell)
     );
-    ingest(&shell, "records", &map.replace("[[stints]]", "lists = 'dir'\n[[stints]]"), "2024-01-10", &companies);
-    assert_eq!(told(&shell).len(), 3);
+    let companies =
+        companies.replace("{\"co\":\"C\"", "{\"co\":\"D\",\"dir\":{}},{\"co\":\"E\",\"dir\":false},{\"co\":\"C\"");
+    let lists = map.replace("[[stints]]", "lists = 'dir'\n[[stints]]");
+    let run = ingest(&shell, "records", &lists, "2024-01-10", &companies);
+    assert_eq!((run.exit, told(&shell).len(), shell.read("rejects")), (Some(0), 3, String::new()), "{run:?}");
+    let shell = Shell::new();
+    let xml = "<r><c><co>A</co><dir/></c><c><co>B</co><dir>Ann</dir></c></r>";
+    let of_xml = lists.replace("'$.dir[*]'", "['$.c[*]', '@.dir[*]']").replace("'$.co'", "'^.co'");
+    let run = ingest(&shell, "records", &of_xml, "2024-01-10", xml);
+    assert_eq!((run.exit, told(&shell)), (Some(0), vec!["Ann -".to_owned()]), "{run:?}");
+    // So under a header.
+    let shell = Shell::new();
+    let headed = lists.replace("[[stints]]", "header = 'co'\n[[stints]]");
+    let run = ingest(&shell, "records", &headed, "2024-01-10", "[[\"co\",\"dir\"],[\"A\",[\"Ann\"]],[\"B\",\"Cy\"]]");
+    assert_eq!((run.exit, told(&shell)), (Some(0), vec!["Ann -".to_owned(), "Cy -".to_owned()]), "{run:?}");
     // The map that is proposed names it.
     let text = json!([{"name": "Ann", "posts": [{"title": "A", "from": "2019-01-01"}, {"title": "B", "from": "2020-01-01"}]},
         {"name": "Bo", "posts": {"title": "C", "from": "2021-01-01"}}]);
@@ -621,4 +634,57 @@ fn a_file_has_one_name_however_it_is_named() {
     let file = format!("{whole}/2024/1.json");
     assert_eq!(read(&["d/2024/1.json"]).last().unwrap(), "1.json");
     assert_eq!(read(&[&file]).len(), 3);
+    for inputs in [["d/2023/1.json", "d/2024/1.json"], ["d/2023", "d/2024"]] {
+        let run = shell.run(&[&["ingest", "--from", "records", "--map", "map.toml"], &inputs[..]].concat());
+        assert!(
+            run.exit == Some(1) && run.err.contains("are both called `1.json`, and the map reads `file`"),
+            "{run:?}"
+        );
+    }
+}
+
+#[test]
+fn what_a_column_does_not_find_costs_its_row_alone() {
+    let map = |stints: &str| {
+        format!(
+            "company = 'Co'\n[source]\npublisher = 'P'\n[files.t]\neach = '$.people[*]'\nonly = {{ '@.kind' = 'person' }}\n\
+             [[stints]]\nfile = 't'\nperson = {{ name = '@.n', aliases = ['@.aka[*]?'] }}\n{stints}"
+        )
+    };
+    let people = json!({"people": [{"kind": "person", "n": "Ann", "aka": ["A"], "title": "Boss"},
+        {"kind": "firm", "n": "F", "aka": "ZZ"}, {"kind": "person", "n": "Bo", "aka": "B"},
+        {"kind": "person", "n": "Cy", "title": [{"text": "Cook"}]}]});
+    let shell = Shell::new();
+    let run = ingest(&shell, "records", &map(""), "2024-01-10", &people.to_string());
+    assert_eq!((run.exit, told(&shell)), (Some(8), vec!["Ann -".to_owned(), "Cy -".to_owned()]), "{run:?}");
+    assert_eq!(rejects(&shell), ["`@.aka[*]` is to find items of a list, and finds a text"]);
+    assert!(shell.read("rejects").contains("write lists = [\\\"aka\\\"] under [files.TABLE]"), "{run:?}");
+    let shell = Shell::new();
+    let title = "title = { path = '@.title[0].text?', otherwise = { path = '@.title?' } }";
+    ingest(&shell, "records", &map(title), "2024-01-10", &people.to_string());
+    assert_eq!(told(&shell), ["Cy Cook"]);
+    let lists = map(title).replace("[[stints]]", "lists = ['title', 'aka']\n[[stints]]");
+    assert_eq!(ingest(&shell, "records", &lists, "2024-01-11", &people.to_string()).exit, Some(0));
+    assert_eq!(told(&shell)[1..], ["Ann Boss", "Bo -", "Cy Cook"]);
+    // Beside lists of any names there may be a text, as by the RFC.
+    let shell = Shell::new();
+    let any = "company = 'Co'\n[source]\npublisher = 'P'\n[files.t]\neach = '$.*[*]'\n[[stints]]\nfile = 't'\nperson = '@.n'\n";
+    let run =
+        ingest(&shell, "records", any, "2024-01-10", &json!({"updated": "2024", "ops": [{"n": "Ann"}]}).to_string());
+    assert_eq!((run.exit, told(&shell)), (Some(0), vec!["Ann -".to_owned()]), "{run:?}");
+}
+
+#[test]
+fn an_element_that_stands_once_is_looked_at_once() {
+    let shell = Shell::new();
+    let map = "[source]\npublisher = 'P'\n[files.t]\neach = '$.list[*].p[*]'\n[[stints]]\nfile = 't'\nperson = '@.n'\ncompany = '$.list[0].co'\n";
+    let people: String = (0..1_000).map(|number| format!("<p><n>N {number}</n></p>")).collect();
+    let began = std::time::Instant::now();
+    ingest(&shell, "records", map, "2024-01-10", &format!("<r><list><co>Co</co>{people}</list></r>"));
+    let few = began.elapsed();
+    let people = people.replace("</n>", "</n><x/>".repeat(50).as_str());
+    let again = Shell::new();
+    let began = std::time::Instant::now();
+    ingest(&again, "records", map, "2024-01-10", &format!("<r><list><co>Co</co>{people}</list></r>"));
+    assert!(began.elapsed() < 10 * few + std::time::Duration::from_secs(5), "{few:?} {:?}", began.elapsed());
 }

@@ -50,7 +50,7 @@ pub(super) use self::records::{first_records, with_lists};
 use self::several::OneOf;
 use self::shape::Shape;
 use self::shipped::{LEAST, LEAST_OF_TREES, map_text};
-use self::stints::{Said, Stints};
+use self::stints::{NO_WHEN, Said, Stints};
 use self::table::{Lookup, Row, Table};
 use self::tree::Rows;
 use super::claims::over::Mortal;
@@ -148,6 +148,7 @@ fn read(task: &Task<'_>, sink: &mut dyn Sink, without: (&str, &str)) -> Result<(
     let directories: Vec<PathBuf> = task.inputs.iter().filter(|path| path.is_dir()).cloned().collect();
     let run = TableRun::new(&map, &file, &directories)?;
     run.without_stints(&mut inputs)?;
+    run.called_apart(&inputs)?;
     run.read(&inputs, sink)
 }
 
@@ -208,6 +209,24 @@ impl TableRun<'_> {
             }
         }
         inputs.sort();
+        Ok(())
+    }
+
+    /// Refuses files of a tree that have one name, where the map reads it: what is made of it would be one.
+    fn called_apart(&self, inputs: &Inputs) -> Result<(), AdapterError> {
+        for (table, rows) in self.trees.iter().filter(|(_, rows)| rows.reads_file()) {
+            let main = inputs.stints.iter().filter(|main| main.tables.contains(table)).map(|main| &main.path);
+            let mut called = BTreeMap::new();
+            for path in main.chain(inputs.others.get(table).into_iter().flatten()) {
+                let name = rows.name_of(path);
+                let Some(other) = called.insert(name.to_owned(), path).filter(|other| *other != path) else { continue };
+                let (one, other) = (other.display(), path.display());
+                return Err(self.in_map(Fault {
+                    problem: format!("`{one}` and `{other}` are both called `{name}`, and the map reads `file`"),
+                    hint: format!("name a directory above both, with path = \"*/*.json\" under [files.{table}]"),
+                }));
+            }
+        }
         Ok(())
     }
 
@@ -503,7 +522,13 @@ fn take(
     claims: &mut Claims<'_>,
 ) -> Result<(), AdapterError> {
     claims.of_source().accounts().records += 1;
-    let mut any = false;
+    // What a section says counts before why another one says nothing.
+    let (mut any, mut why) = (false, NO_WHEN);
+    let mut note = |silent: Option<&'static str>| match silent {
+        None => any = true,
+        Some(NO_WHEN) => {}
+        Some(silent) => why = silent,
+    };
     for stints in sections {
         let list = match stints.list(record, lookups) {
             Ok(list) => list,
@@ -514,45 +539,45 @@ fn take(
             claims.of_source().is_whole(&list.name);
         }
         let Some(split) = stints.split(record) else {
-            any |= take_one(stints, company, (record, lookups), (from, ""), claims)?;
+            note(take_one(stints, company, (record, lookups), (from, ""), claims)?);
             continue;
         };
         match split {
             Ok(split) => {
                 for OneOf { record, key } in split.rows(record, lookups) {
-                    any |= take_one(stints, company, (&record, lookups), (from, &key), claims)?;
+                    note(take_one(stints, company, (&record, lookups), (from, &key), claims)?);
                 }
             }
             Err(misfit) => return claims.reject(from, None, misfit),
         }
     }
     if !any {
-        claims.of_source().accounts().drop_record("no `when` of the map fits");
+        claims.of_source().accounts().drop_record(why);
     }
     Ok(())
 }
 
-/// Takes what a row says by one section, under its key with what is added to it. Whether it says anything.
+/// Takes what a row says by one section, under its key with what is added to it. Why it says nothing, where it does not.
 fn take_one(
     stints: &Stints,
     company: Option<&Json<'static>>,
     (record, lookups): (&StringRecord, &[Lookup]),
     (from, added): (Origin<'_>, &str),
     claims: &mut Claims<'_>,
-) -> Result<bool, AdapterError> {
+) -> Result<Option<&'static str>, AdapterError> {
     let read = stints.key(record, lookups).and_then(|key| Ok((key, stints.publisher(record, lookups)?)));
     let (key, publisher) = match read {
         Ok((key, own)) => (key.map(|key| key + added), claims.publisher(own)),
-        Err(misfit) => return claims.reject(from, None, misfit).map(|()| true),
+        Err(misfit) => return claims.reject(from, None, misfit).map(|()| None),
     };
     let of_publisher = key.as_deref().map(|key| (&*publisher, key));
     match stints.said(company, record, lookups) {
         Err(misfit) => claims.reject(from, of_publisher, misfit)?,
         Ok(Said::Event(event, absent)) => claims.say(from, key.as_deref(), event, absent)?,
         Ok(Said::Withdrawn(at)) => claims.take_back(from, of_publisher.unwrap_or_default(), at)?,
-        Ok(Said::Nothing) => return Ok(false),
+        Ok(Said::Nothing(why)) => return Ok(Some(why)),
     }
-    Ok(true)
+    Ok(None)
 }
 
 /// Notes who has died, and what is dissolved.

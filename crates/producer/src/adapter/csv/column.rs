@@ -9,14 +9,14 @@ use std::sync::Arc;
 use csv::StringRecord;
 use rustc_hash::FxHashSet;
 use tenure_domain::event::GivenId;
-use tenure_domain::plain_text::{from_cell, is_invisible};
+use tenure_domain::plain_text::from_cell;
 use tenure_domain::suggest::nearest;
 use tenure_domain::wire::{Json, Refusal};
 
 use super::date;
 use super::map::{Bound, Fault, Holds, LineBreaks, Map, Path, Spec, ValuePart};
 use super::table::{Lookup, column_at, columns, no_column};
-use super::texts::{BETWEEN, MOST_TEXTS, NO_TEXT, spaced};
+use super::texts::{BETWEEN, MOST_TEXTS, is_blank, spaced, why_no_text};
 use super::{Cause, Misfit};
 use crate::adapter::stint::Ending;
 
@@ -208,10 +208,8 @@ impl Cell {
     /// What a text means: the part of it that counts, by the words of the map, behind its prefix.
     fn meant<'r>(&self, text: Cow<'r, str>) -> Result<Own<'r>, Misfit> {
         let mut text = text;
-        if let Some((_, found)) = text.split_once(NO_TEXT) {
-            let hint = "name the field within it that is meant, or an item of it, as @.end.date or @.end[0]; a number \
-                        stands in quotes where it is that long";
-            return Err(self.misfit(format!("it finds {found}, and no text"), hint));
+        if let Some(Refusal { reason, hint }) = why_no_text(&text) {
+            return Err(self.misfit(reason, hint));
         }
         if self.spec.unless.as_ref().is_some_and(|pattern| pattern.is_match(&text)) {
             return Ok(Own::Nothing);
@@ -374,7 +372,7 @@ impl Cell {
     }
 
     pub(super) fn says_nothing(&self, cell: &str) -> bool {
-        cell.chars().all(is_invisible) || self.spec.empty.iter().any(|empty| empty == cell)
+        is_blank(cell) || self.spec.empty.iter().any(|empty| empty == cell)
     }
 
     /// What parts come to; none where they have columns and none of these says anything.

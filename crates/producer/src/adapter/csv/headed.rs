@@ -23,7 +23,7 @@ pub(super) struct Written {
 /// Reads the records of a file in their order.
 pub(super) fn read(path: &Path, written: &Written, take: &mut dyn Take) -> Result<(), AdapterError> {
     match &written.header {
-        Some(name) => records::read(path, &written.lists, &mut Headed::new(name, take)),
+        Some(name) => records::read(path, &written.lists, &mut Headed::new(name, &written.lists, take)),
         None => records::read(path, &written.lists, take),
     }
 }
@@ -32,6 +32,8 @@ pub(super) fn read(path: &Path, written: &Written, take: &mut dyn Take) -> Resul
 /// within it.
 struct Headed<'t> {
     take: &'t mut dyn Take,
+    /// Fields that are lists, once they have their names.
+    lists: &'t [String],
     /// The name by which the header is found.
     name: &'t str,
     /// The names of the fields, once the header is found; none for a place that no name or several name.
@@ -39,8 +41,8 @@ struct Headed<'t> {
 }
 
 impl<'t> Headed<'t> {
-    fn new(name: &'t str, take: &'t mut dyn Take) -> Headed<'t> {
-        Headed { take, name, fields: None }
+    fn new(name: &'t str, lists: &'t [String], take: &'t mut dyn Take) -> Headed<'t> {
+        Headed { take, lists, name, fields: None }
     }
 }
 
@@ -104,7 +106,7 @@ impl Take for Headed<'_> {
             (_, _) => self.under_header(record),
         };
         match of_list {
-            Ok(record) => self.take.record(place, &record, lists),
+            Ok(record) => self.take.record(place, &records::listed(record, self.lists), lists),
             Err(reason) => {
                 let refusal = refusal(reason, "write null for what is not known");
                 self.take.broken(place.clone(), &record.to_string(), refusal)?;

@@ -10,6 +10,7 @@ use serde_json_path::JsonPath;
 use tenure_domain::wire::Refusal;
 
 use super::located::{further, key_of};
+use super::texts::is_blank;
 use crate::adapter::records::refusal;
 
 /// Whether a record tells a list of one from what stands alone.
@@ -42,6 +43,10 @@ struct Items {
     field: Option<String>,
     /// Whether it can find the members of an object, too.
     takes_members: bool,
+    /// Whether it finds what is the only item of a list.
+    finds_alone: bool,
+    /// Whether it is looked for in whatever stands there, and not in a field that the map names.
+    is_anywhere: bool,
     /// What it was looked for in first.
     first: Cell<Option<Holder>>,
     /// Whether the other was there, too.
@@ -91,21 +96,26 @@ impl TreePath {
         let before = &path[..path.len() - rest.len()];
         let mut pieces = Vec::new();
         let mut begin = 0;
-        for (from, to) in brackets(rest) {
+        let steps = brackets(rest);
+        // A filter may go back to where the whole path starts.
+        let filters = steps.iter().rev().find(|(from, to)| rest[*from..*to].contains('$')).map_or(0, |(_, to)| *to);
+        for (from, to) in steps {
             let within = rest[from + 1..to].trim_start();
-            let names_or_filters = within.starts_with(['\'', '"', '?']) || rest[..from].ends_with("..");
-            // A filter may go back to where the whole path starts.
-            if names_or_filters || rest.contains("$.") || rest.contains("$[") {
+            let names_or_filters = within.contains(['\'', '"', '?']) || rest[..from].ends_with("..");
+            if names_or_filters || from < filters {
                 continue;
             }
             if begin < from {
                 pieces.push(Piece::Plain(compiled(path, &rest[begin..from])?));
             }
+            let step = compiled(path, &rest[from..=to])?;
             pieces.push(Piece::Items(Items {
-                path: compiled(path, &rest[from..=to])?,
+                finds_alone: !step.query(&Value::Array(vec![Value::Null])).is_empty(),
+                path: step,
                 shown: format!("{before}{}", &rest[..=to]),
                 field: field_of(&rest[..from]),
                 takes_members: within.starts_with('*'),
+                is_anywhere: rest[..from].contains("..") || [".*", "[*]"].iter().any(|any| rest[..from].ends_with(any)),
                 first: Cell::new(None),
                 is_mixed: Cell::new(false),
             }));
@@ -128,7 +138,7 @@ impl TreePath {
                     Piece::Items(items) => match items.take(value, lists)? {
                         Taken::Nothing => {}
                         Taken::Within => next.extend(items.path.query(value).all()),
-                        Taken::Alone => next.extend(items.finds_alone(value).then_some(value)),
+                        Taken::Alone => next.extend(items.finds_alone.then_some(value)),
                     },
                 }
             }
@@ -150,7 +160,7 @@ impl TreePath {
                         Taken::Within => &items.path,
                         Taken::Alone => {
                             let key = Some("0".to_owned());
-                            next.extend(items.finds_alone(level.value).then_some(Level { key, ..level }));
+                            next.extend(items.finds_alone.then_some(Level { key, ..level }));
                             continue;
                         }
                     },
@@ -177,20 +187,16 @@ impl TreePath {
 
 impl Items {
     fn take(&self, value: &Value, lists: ListsOfOne) -> Result<Taken, Refusal> {
-        let is_blank = match value {
-            Value::Null => true,
-            Value::String(text) => text.trim().is_empty(),
-            Value::Array(items) => items.is_empty(),
-            Value::Object(fields) => fields.is_empty(),
-            Value::Bool(_) | Value::Number(_) => false,
-        };
         let holder = match value {
-            _ if is_blank => return Ok(Taken::Nothing),
+            _ if has_no_items(value) => return Ok(Taken::Nothing),
             Value::Array(_) => Holder::List,
             _ if lists == ListsOfOne::Untold => return Ok(Taken::Alone),
             Value::Object(_) if self.takes_members => Holder::Object,
             Value::Object(_) => return Err(self.no_list("an object")),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return Err(self.no_list("a text")),
+            _ if self.is_anywhere => return Ok(Taken::Nothing),
+            Value::Number(number) => return Err(self.no_list(&format!("the number {number}"))),
+            Value::Bool(flag) => return Err(self.no_list(&format!("`{flag}`"))),
+            Value::String(_) | Value::Null => return Err(self.no_list("a text")),
         };
         let first = self.first.get().unwrap_or(holder);
         self.first.set(Some(first));
@@ -199,11 +205,6 @@ impl Items {
             return Err(self.mixed());
         }
         Ok(Taken::Within)
-    }
-
-    /// Whether it finds what is the only item of a list.
-    fn finds_alone(&self, item: &Value) -> bool {
-        !self.path.query(&Value::Array(vec![item.clone()])).is_empty()
     }
 
     fn no_list(&self, what: &str) -> Refusal {
@@ -218,8 +219,22 @@ impl Items {
     }
 
     fn hint(&self) -> String {
-        let field = self.field.as_deref().unwrap_or("NAME");
-        format!("where a list of one is written as its item alone, write lists = [\"{field}\"] under [files.NAME]")
+        let named = match &self.field {
+            Some(field) => format!("write lists = [\"{field}\"]"),
+            None => "name its field in `lists`".to_owned(),
+        };
+        format!("where a list of one is written as its item alone, {named} under [files.TABLE]")
+    }
+}
+
+/// Whether a value in the place of a list says that there are no items.
+pub(super) fn has_no_items(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::String(text) => is_blank(text),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        Value::Bool(true) | Value::Number(_) => false,
     }
 }
 
@@ -263,7 +278,7 @@ mod tests {
     fn a_path_takes_lists_or_objects_and_what_stands_alone_where_lists_are_not_told() {
         let check = |path: &str, told: &Value, alone: &Value| {
             let record = json!({"many": [{"k": 1}, {"k": 2}], "one": {"k": 1}, "text": "x", "none": "", "nil": null,
-                "teams": {"a": [1], "b": [2, 3]}, "a b": {"k": 1}, "deep": {"x": [{"k": [1]}]}});
+                "teams": {"a": [1], "b": [2, 3]}, "a b": {"k": 1}, "deep": {"x": [{"k": [1]}]}, "no": false, "beside": {"t": "x", "l": [1]}});
             for (lists, expect) in [(ListsOfOne::Told, told), (ListsOfOne::Untold, alone)] {
                 let way = TreePath::read(&format!("${path}"), path).expect(path);
                 let found = way.values(&record, lists).map_or(Value::from("!"), |values| json!(values));
@@ -284,6 +299,11 @@ mod tests {
         check(".text[*]", &json!("!"), &json!(["x"]));
         check(".none[*]", &json!([]), &json!([]));
         check(".nil[*]", &json!([]), &json!([]));
+        check(".no[*]", &json!([]), &json!([]));
+        check(".beside.*[*]", &json!([1]), &json!(["x", 1]));
+        check(".beside[*][*]", &json!([1]), &json!([{"t": "x", "l": [1]}]));
+        check(".many[?@.k == $.many[0].k]..[*]", &json!([1]), &json!([1]));
+        check(".one[?@ == $.many[0].k][*]", &json!("!"), &json!([1]));
         check(".teams.*", &json!([[1], [2, 3]]), &json!([[1], [2, 3]]));
         check(".teams[*][*]", &json!([1, 2, 3]), &json!([{"a": [1], "b": [2, 3]}]));
         check(".deep..k[*]", &json!([1]), &json!([1]));

@@ -15,7 +15,7 @@ use serde_json::{Map as Object, Value};
 use tenure_domain::wire::Refusal;
 
 use super::AdapterError;
-use super::paths::ListsOfOne;
+use super::paths::{ListsOfOne, has_no_items};
 use crate::Place;
 use crate::adapter::document;
 use crate::adapter::looks::{self, FileKind, named};
@@ -119,13 +119,13 @@ pub(super) fn read(path: &Path, lists: &[String], take: &mut dyn Take) -> Result
 }
 
 /// A value in which the fields with some names are lists: what stands alone there is one of it.
-fn listed(mut value: Value, lists: &[String]) -> Value {
+pub(super) fn listed(mut value: Value, lists: &[String]) -> Value {
     fn list(value: &mut Value, lists: &[String]) {
         match value {
             Value::Object(fields) => {
                 for (name, value) in fields {
                     list(value, lists);
-                    if !value.is_array() && !value.is_null() && lists.contains(name) {
+                    if !value.is_array() && !has_no_items(value) && lists.contains(name) {
                         *value = Value::Array(vec![value.take()]);
                     }
                 }
@@ -379,7 +379,7 @@ fn of_element(element: Node<'_, '_>, lists: &[String], depth: usize) -> Option<V
             match object.get_mut(name) {
                 Some(Value::Array(items)) => items.push(value),
                 Some(first) => *first = Value::Array(vec![first.take(), value]),
-                None if lists.iter().any(|list| list == name) => {
+                None if !has_no_items(&value) && lists.iter().any(|list| list == name) => {
                     object.insert(name.to_owned(), Value::Array(vec![value]));
                 }
                 None => {

@@ -31,11 +31,14 @@ pub(super) struct Stints {
 /// Room for the fields of most events, with an id, a source and a day of report.
 const ROOM: usize = 12;
 
+/// Why a row says nothing of which no section of the map is about.
+pub(super) const NO_WHEN: &str = "no `when` of the map fits";
+
 /// What a row comes to.
 #[derive(Debug)]
 pub(super) enum Said {
-    /// No statement, by the key of the map that says when there is one, or because nothing ended.
-    Nothing,
+    /// No statement, and why.
+    Nothing(&'static str),
     /// What was said under its key is withdrawn, as reported then; without a time: with the version.
     Withdrawn(Option<String>),
     /// The event, all but what is the same for the whole table, and the fields of it that stand in rows which are in none of
@@ -154,13 +157,7 @@ impl Stints {
         if let Some(when) = &self.when
             && when.text(row, lookups)?.is_none()
         {
-            return Ok(Said::Nothing);
-        }
-        let ending = self.fields.iter().find(|(name, holds, _)| *name == "effective" && *holds == Holds::End);
-        if let Some((.., end)) = ending
-            && end.is_open_end(row, lookups)?
-        {
-            return Ok(Said::Nothing);
+            return Ok(Said::Nothing(NO_WHEN));
         }
         if let Some(withdrawn) = &self.withdrawn
             && withdrawn.value(Holds::Flag, row, lookups)?.is_some()
@@ -168,6 +165,12 @@ impl Stints {
             let reported = self.fields.iter().find(|(name, ..)| *name == "reported_at");
             let at = reported.map(|(_, holds, cell)| cell.value(*holds, row, lookups)).transpose()?.flatten();
             return Ok(Said::Withdrawn(at.and_then(|at| at.as_str().map(str::to_owned))));
+        }
+        let ending = self.fields.iter().find(|(name, holds, _)| *name == "effective" && *holds == Holds::End);
+        if let Some((.., end)) = ending
+            && end.is_open_end(row, lookups)?
+        {
+            return Ok(Said::Nothing("an end that a word of `open` says has not come"));
         }
         let mut absent = Vec::new();
         let event = self.event(company, row, lookups, &mut absent)?;

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashSet;
 use serde_json::{Number, Value};
+use tenure_domain::plain_text::is_invisible;
 use tenure_domain::wire::Refusal;
 
 use crate::adapter::records::refusal;
@@ -9,11 +10,27 @@ use crate::adapter::records::refusal;
 /// Between the texts of a cell that has several; a text that holds it is none that the ledger takes.
 pub(super) const BETWEEN: char = '\u{1f}';
 
-/// Before what stands in a cell for a value that is no text; in an event it would be refused.
+/// Before and behind why there is no text in a cell, and what to do; in an event it would be refused.
 pub(super) const NO_TEXT: char = '\u{1e}';
 
 /// How many texts are read in one cell.
 pub(super) const MOST_TEXTS: usize = 1_000;
+
+/// What stands in a cell in which there is no text, for this reason: a row of which it is read is rejected.
+pub(super) fn no_text(Refusal { reason, hint }: Refusal) -> String {
+    format!("{NO_TEXT}{reason}{NO_TEXT}{hint}{NO_TEXT}")
+}
+
+/// Why a cell of a tree holds no text, where it holds none.
+pub(super) fn why_no_text(cell: &str) -> Option<Refusal> {
+    let mut told = cell.split(NO_TEXT).skip(1);
+    told.next().zip(told.next()).map(|(reason, hint)| refusal(reason, hint))
+}
+
+/// Whether a text shows nothing.
+pub(super) fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || is_invisible(c))
+}
 
 /// Refuses a cell of more texts than are read.
 pub(super) fn bounded(cell: &str) -> Result<(), Refusal> {
@@ -38,7 +55,7 @@ pub(super) fn spaced(text: &str) -> String {
 
 /// Adds a text to a cell, where it says anything.
 pub(super) fn add(cell: &mut String, text: Option<String>) {
-    let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return };
+    let Some(text) = text.filter(|text| !is_blank(text)) else { return };
     if !cell.is_empty() {
         cell.push(BETWEEN);
     }
@@ -59,16 +76,20 @@ pub(super) fn scalar(value: &Value) -> &Value {
 
 /// The text of what stands for a value. Of another list or object it is not known which text is meant.
 pub(super) fn text(value: &Value) -> Option<String> {
+    let none = |what: &str, hint: &str| Some(no_text(refusal(format!("it finds {what}, and no text"), hint)));
+    let name = "name the field within it that is meant, or an item of it, as @.end.date or @.end[0]";
     match scalar(value) {
         Value::String(text) => Some(text.clone()),
-        Value::Number(number) if is_rounded(number) => Some(format!("{NO_TEXT}a number of more digits than are kept")),
+        Value::Number(number) if is_rounded(number) => {
+            none("a number of more digits than are kept", "write the number in quotes")
+        }
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(flag) => Some(flag.to_string()),
         Value::Null => None,
         Value::Array(items) if items.is_empty() => None,
-        Value::Array(items) => Some(format!("{NO_TEXT}a list of {}", items.len())),
+        Value::Array(items) => none(&format!("a list of {}", items.len()), name),
         Value::Object(fields) if fields.keys().all(|field| field.starts_with('@')) => None,
-        Value::Object(_) => Some(format!("{NO_TEXT}an object")),
+        Value::Object(_) => none("an object", name),
     }
 }
 
