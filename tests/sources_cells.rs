@@ -104,6 +104,18 @@ fn texts_that_a_path_finds_are_statements_of_their_own_where_they_are_cut() {
     shell.write("t.json", "[{\"id\": 1, \"who\": \"Ann\", \"roles\": [\"Chair; Cook\", \"Clerk\"]}]");
     shell.run(&["ingest", "--from", "records", "--map", "map.toml", "t.json"]).well();
     assert_eq!(posts(&shell), ["1/Chair | Ann | - | Chair", "1/Cook | Ann | - | Cook", "1/Clerk | Ann | - | Clerk"]);
+    // Of two such paths it is not known which text goes with which.
+    let step = "person = { id = { path = \"@.p[*].id?\", split = \";\", prefix = \"x/\" }, name = { path = \"@.p[*].name?\", split = \";\" } }";
+    shell.write(
+        "map.toml",
+        self::map("", step).replace("path = \"t.csv\"", "each = \"$\"").replace("\"id\"", "\"$.id\""),
+    );
+    shell.write("t.json", "[{\"id\": 1, \"p\": [{\"id\": \"1\"}, {\"id\": null, \"name\": \"Bo\"}]}]");
+    let run = shell.run(&["ingest", "--from", "records", "--map", "map.toml", "t.json"]);
+    assert!(
+        run.exit == Some(1) && run.err.contains("`stints.person.id.split`: where one of several is missing"),
+        "{run:?}"
+    );
 }
 
 #[test]
@@ -323,6 +335,7 @@ fn a_key_about_dates_that_has_no_effect_is_refused() {
         ),
         ("person = \"who\"\ntitle = { column = \"id\", dates = \"%Y\" }", "`stints.title.dates` has no effect"),
         ("person = \"who\"\ntitle = { column = \"id\", otherwise = \"$.alt\" }", "looks like a path"),
+        ("person = \"who\"\ntitle = { column = \"id\", otherwise = \"@['alt']\" }", "looks like a path"),
         ("person = \"{id}/{who}\"", "text with columns in it is written { text ="),
     ] {
         let (_, run) = read(&map("", stints), "id,who\n");

@@ -644,6 +644,28 @@ fn a_file_has_one_name_however_it_is_named() {
 }
 
 #[test]
+fn hidden_files_are_none_of_a_path_and_a_path_that_finds_nothing_is_to_be_mended() {
+    let map = "company = 'Co'\n[source]\npublisher = 'P'\n[files.t]\npath = '*.json'\neach = '$.people[*]'\n[[stints]]\nfile = 't'\nperson = '@.n'\n";
+    let shell = Shell::new();
+    std::fs::create_dir_all(shell.dir().join("d")).unwrap();
+    for (name, person) in [("a.json", "Ann"), (".c.json", "Cy")] {
+        shell.write(&format!("d/{name}"), json!({"people": [{"n": person, "labels": 1}]}).to_string());
+    }
+    let read = |map: &str| {
+        shell.write("map.toml", map);
+        shell.run(&["ingest", "--from", "records", "--map", "map.toml", "d"])
+    };
+    read(map).well();
+    assert_eq!(told(&shell), ["Ann -"]);
+    let typo = map.replace("people", "peple");
+    let run = read(&typo);
+    assert!(run.err.contains("this looks like entities of Wikidata: --from wikidata; or mend the path"), "{run:?}");
+    shell.write("d/b.json", "{\"people\": []}");
+    let run = read(&typo);
+    assert!(run.exit == Some(1) && run.err.contains("hint: mend the path"), "{run:?}");
+}
+
+#[test]
 fn what_a_column_does_not_find_costs_its_row_alone() {
     let map = |stints: &str| {
         format!(

@@ -1,7 +1,6 @@
 //! The log on NATS beside a bare client, in the same run on the same server: publishing against `tenure ingest`, and
 //! consuming against following. `cargo bench --profile dist -p tenure --bench nats [EVENTS] [SYNC..]`, by default
-//! 100,000 events with
-//! the server's own `sync_interval` and with `always`.
+//! 100,000 events with the server's own `sync_interval` and with `always`.
 //!
 //! Server and client share this machine, so read the ratios. Every figure is the best of three runs, each into a stream
 //! of its own.

@@ -340,10 +340,12 @@ impl TableRun<'_> {
         for (name, rows) in &self.trees {
             if rows.finds_none() {
                 let problem = format!("`files.{name}.each` finds nothing in any record");
-                let looks = inputs.stints.iter().find_map(|main| looks::instead(&main.path, FileKind::Tree));
-                let hint = "mend the path, or write ? behind it where it may find nothing: \"$.terms[*]?\"";
-                let hint = looks.unwrap_or_else(|| hint.to_owned());
-                return Err(self.in_map(Fault { problem, hint }));
+                let looks = |main: &Main| looks::instead(&main.path, FileKind::Tree);
+                let looks: Option<Vec<String>> = inputs.stints.iter().map(looks).collect();
+                let looks =
+                    looks.and_then(|all| all.into_iter().next()).map_or_else(String::new, |first| first + "; or ");
+                let mend = "mend the path, or write ? behind it where it may find nothing: \"$.terms[*]?\"";
+                return Err(self.in_map(Fault { problem, hint: looks + mend }));
             }
             if let Some(path) = rows.never_found().first() {
                 let problem = format!("`{path}` finds nothing in any row of `{name}`");

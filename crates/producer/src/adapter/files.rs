@@ -36,11 +36,15 @@ pub(super) fn nothing(extensions: &[&str]) -> String {
 pub(super) fn within(directory: &Path, extensions: &[&str]) -> Result<Vec<PathBuf>, AdapterError> {
     let fits = |path: &Path| {
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-        let is_hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-        !is_hidden && extensions.iter().any(|one| extension.eq_ignore_ascii_case(one))
+        !is_hidden(path) && extensions.iter().any(|one| extension.eq_ignore_ascii_case(one))
     };
     let files = listed(directory)?.into_iter().filter(|path| fits(path)).map(file);
     files.filter_map(Result::transpose).collect()
+}
+
+/// Whether a file is hidden: no directory stands for it.
+pub(super) fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
 }
 
 /// What a directory holds, by name. One that cannot be read to its end is not taken for one that holds less.

@@ -15,6 +15,7 @@ use tenure_domain::wire::{Json, Refusal};
 
 use super::date;
 use super::map::{Bound, Fault, Holds, LineBreaks, Map, Path, Spec, ValuePart};
+use super::paths::finds_several;
 use super::table::{Lookup, column_at, columns, no_column};
 use super::texts::{BETWEEN, MOST_TEXTS, is_blank, spaced, why_no_text};
 use super::{Cause, Misfit};
@@ -465,6 +466,12 @@ impl Cell {
         let between = |c: char| cell_path.several && c == BETWEEN;
         let texts = cell.unwrap_or_default().split(between);
         texts.flat_map(|text| cut(text, &self.spec.split)).map(|text| from_cell(text.trim()))
+    }
+
+    /// Whether it is a path that can find several values: which of them are not there is not known.
+    pub(super) fn finds_several(&self) -> bool {
+        let [Found::Column(cell_path)] = &self.parts[..] else { return false };
+        cell_path.several && self.column.as_deref().is_some_and(finds_several)
     }
 
     /// Whether the cells of the row may hold several texts, by the map.

@@ -3,6 +3,8 @@
 use csv::StringRecord;
 use tenure_domain::wire::Refusal;
 
+use super::texts::is_blank;
+
 /// The columns of a table that are filled, as the map lists them.
 #[derive(Debug, Default)]
 pub(super) struct FillDown {
@@ -25,14 +27,14 @@ impl FillDown {
 
     /// A row with its blank cells filled. What begins in one column ends what stands in those listed after it.
     pub(super) fn fill(&mut self, row: StringRecord) -> Result<StringRecord, Refusal> {
-        if self.columns.is_empty() || row.iter().all(|cell| cell.trim().is_empty()) {
+        if self.columns.is_empty() || row.iter().all(is_blank) {
             return Ok(row);
         }
         let mut cells: Vec<&str> = row.iter().collect();
         let (mut is_new, mut is_lost) = (false, false);
         for (column, above) in &mut self.columns {
             let cell = row.get(*column).unwrap_or_default();
-            if !cell.trim().is_empty() {
+            if !is_blank(cell) {
                 (*above, is_new) = (Above::Text(cell.to_owned()), true);
             } else if is_new {
                 *above = Above::Nothing;
@@ -78,7 +80,7 @@ mod tests {
         };
         check(["", "", "a"], Some(["", "", "a"]));
         check(["Ops", "Lead", "b"], Some(["Ops", "Lead", "b"]));
-        check([" ", "", "c"], Some(["Ops", "Lead", "c"]));
+        check([" ", "\u{200b}", "c"], Some(["Ops", "Lead", "c"]));
         check(["", "Cook", "d"], Some(["Ops", "Cook", "d"]));
         check(["", "", ""], Some(["", "", ""]));
         // A new first cell ends the second.

@@ -7,7 +7,7 @@ use tenure_domain::day::Day;
 
 use super::map::{Fault, FileDecl, Map};
 use crate::adapter::AdapterError;
-use crate::adapter::files::{self, file, kind, listed};
+use crate::adapter::files::{self, file, is_hidden, kind, listed};
 use crate::adapter::pattern::is_like;
 
 /// The extensions of the files of a directory that may be trees.
@@ -186,10 +186,11 @@ fn within(directories: &[&PathBuf], decl: &FileDecl) -> Result<Vec<PathBuf>, Fau
     Ok(found)
 }
 
-/// Finds the files that a path with `*` in its names leads to, in order.
+/// Finds the files that a path with `*` in its names leads to, in order. A `*` stands for no hidden ones.
 fn walk(directory: &Path, steps: &[&str], found: &mut Vec<PathBuf>) -> Result<(), AdapterError> {
     let Some((step, rest)) = steps.split_first() else { return Ok(()) };
-    for path in listed(directory)?.into_iter().filter(|path| is_like(file_name(path), step)) {
+    let is_meant = |path: &PathBuf| is_like(file_name(path), step) && (step.starts_with('.') || !is_hidden(path));
+    for path in listed(directory)?.into_iter().filter(is_meant) {
         if rest.is_empty() {
             found.extend(file(path)?);
         } else if kind(&path)?.is_some_and(|kind| kind.is_dir()) {

@@ -238,6 +238,15 @@ pub(super) fn has_no_items(value: &Value) -> bool {
     }
 }
 
+/// Whether a path can find several values.
+pub(super) fn finds_several(path: &str) -> bool {
+    let picks = |(from, to): (usize, usize)| {
+        let within = path[from + 1..to].trim_start();
+        !within.starts_with(['\'', '"']) && within.contains(['*', '?', ':', ','])
+    };
+    path.contains("..") || path.contains(".*") || brackets(path).into_iter().any(picks)
+}
+
 /// Where the outermost brackets of a path stand.
 fn brackets(path: &str) -> Vec<(usize, usize)> {
     let (mut found, mut open, mut quote, mut is_escaped) = (Vec::new(), Vec::new(), None, false);
@@ -272,7 +281,7 @@ fn field_of(path: &str) -> Option<String> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Level, ListsOfOne, TreePath};
+    use super::{Level, ListsOfOne, TreePath, finds_several};
 
     #[test]
     fn a_path_takes_lists_or_objects_and_what_stands_alone_where_lists_are_not_told() {
@@ -308,6 +317,14 @@ mod tests {
         check(".teams[*][*]", &json!([1, 2, 3]), &json!([{"a": [1], "b": [2, 3]}]));
         check(".deep..k[*]", &json!([1]), &json!([1]));
         check(".deep..[*].k", &json!([[1]]), &json!([[1]]));
+    }
+
+    #[test]
+    fn what_finds_several_is_known_by_its_path() {
+        for path in ["$.a[*]", "@.*", "$..a", "@.a[?@.k == 1].b", "@[1:]", "@[0,1]"] {
+            assert!(finds_several(path), "{path}");
+        }
+        assert!(!["$.a", "@", "@['a*b, c']", "@.a[0].b"].into_iter().any(finds_several));
     }
 
     #[test]

@@ -95,10 +95,19 @@ impl Stints {
         ]
     }
 
-    /// Refuses a map that cuts one cell for several of its keys.
+    /// Refuses a map that cuts one cell for several of its keys, or takes in step what a path finds in several places.
     fn check_split(&self) -> Result<(), Fault> {
         let mut places = BTreeSet::new();
         for group in self.groups() {
+            if let Some(cell) = group.iter().find(|cell| group.len() > 1 && cell.finds_several()) {
+                return Err(Fault {
+                    problem: format!(
+                        "`{}.split`: where one of several is missing, the next would take its place",
+                        cell.key()
+                    ),
+                    hint: "make a row of each by the last path of `each`, as in [\"$\", \"@.people[*]\"]".to_owned(),
+                });
+            }
             let of_group: BTreeSet<usize> = group.iter().filter_map(|cell| cell.place()).collect();
             if let Some(cell) = group.iter().find(|cell| cell.place().is_some_and(|place| places.contains(&place))) {
                 return Err(Fault {

@@ -17,6 +17,7 @@ use tenure_domain::wire::Refusal;
 
 use super::fill::FillDown;
 use super::map::FileDecl;
+use super::texts::is_blank;
 use super::{IngestError, Misfit};
 use crate::adapter::looks::{FileKind, like, utf_16};
 
@@ -178,7 +179,7 @@ impl Table {
                 }
                 None => None,
             };
-            let fits = |text: &str, value: &str| if value == "*" { !text.is_empty() } else { text == value };
+            let fits = |text: &str, value: &str| if value == "*" { !is_blank(text) } else { text == value };
             let passed_over =
                 |row: &Row| !self.only.iter().all(|(column, value)| fits(row.record[*column].trim(), value));
             if !matches!(&row, Some(Ok(row)) if passed_over(row)) {

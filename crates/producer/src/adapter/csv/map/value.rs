@@ -174,7 +174,7 @@ impl Spec {
             last_year: self.last_year,
         };
         let value = if let Value::String(text) = value {
-            if ["$", "@", "^"].iter().any(|start| text.starts_with(&format!("{start}."))) {
+            if text.strip_prefix(['$', '@', '^']).is_some_and(|rest| rest.starts_with(['.', '['])) {
                 let problem = format!("`{key}`: `{text}` would stand there as it is, and looks like a path");
                 return Err(Fault::new(problem, "write { path = \"..\" }, or { text = \"..\" } where it is text"));
             }
