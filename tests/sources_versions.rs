@@ -477,10 +477,11 @@ fn a_row_that_tells_its_own_time_is_a_version_of_that_day_whatever_the_run_is_of
         "map.toml",
         "company = 'Co'\n[source]\npublisher = 'P'\n[files.t]\n[stints]\nfile = 't'\nkey = 'k'\nperson = 'n'\nfrom = 'f'\nreported_at = 'at'\n",
     );
-    let text = "k,n,f,at\n1,Ann,2019-01-01,2020-05-05\n2,Bo,2019-01-01,\n";
+    let text = "k,n,f,at\n1,Ann,2019-01-01,2020-05-05\n3,Cy,2019-01-01,2020-05\n2,Bo,2019-01-01,\n";
     version(&shell, "csv", "2024-01-01", text);
     assert_eq!(posts(&shell, "Ann"), ["2019-01-01 - 2020-05-05"]);
     assert_eq!(posts(&shell, "Bo"), ["2019-01-01 - 2024-01-01"]);
+    assert_eq!(posts(&shell, "Cy"), ["2019-01-01 - 2020-05-31"]);
     let known = shell.ask(&["person", "Ann", "--at", "2020-05-05", "--known", "2020-12-31"]);
     assert_eq!(known["positions"][0]["certainty"], "certain", "{known}");
     assert_eq!(version(&shell, "csv", "2024-02-01", &text[..text.len() - "2,Bo,2019-01-01,\n".len()])["appended"], 0);

@@ -414,8 +414,16 @@ impl<'c> Claims<'c> {
 
     /// The time that a statement tells which is a version by itself.
     fn own_time(&self, event: &Json<'_>) -> Option<At> {
-        let own = event["reported_at"].as_str().and_then(instant).map(Instant::micros);
-        own.filter(|_| self.rules.dated_apart)
+        self.told(event).filter(|_| self.rules.dated_apart)
+    }
+
+    /// When an event says that it was reported: of a month or a year that is over on its last day, as the ledger has it.
+    fn told(&self, event: &Json<'_>) -> Option<At> {
+        let text = event["reported_at"].as_str()?;
+        let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        let last_day = || text.parse::<VagueDate>().ok().filter(|_| is_plain)?.bounds().latest();
+        let over = || last_day().filter(|day| *day < self.sink.now().day()).map(Instant::midnight);
+        instant(text).or_else(over).map(Instant::micros)
     }
 
     /// Takes what is said under a key after what the ledger has of it.
@@ -485,8 +493,7 @@ impl<'c> Claims<'c> {
     /// When a statement is reported: its own time, where it tells one that is later than what was said before, else that
     /// of the version.
     fn reported(&self, key: &Key<'_>, print: Print, event: &mut Json<'_>) -> At {
-        let own = event["reported_at"].as_str().and_then(instant).map(Instant::micros);
-        if let Some(own) = own {
+        if let Some(own) = self.told(event) {
             let is_later = self.history.last_at(key).is_none_or(|last| last < own);
             if is_later || self.rules.dated_apart {
                 return own;
