@@ -1,6 +1,6 @@
-//! What memory the importers hold: for the keys of a source, and not for the size of its files, nor for their number. Each register is
-//! made up anew at two sizes, of the same fifty statements told again and again; of one that has a file for each record there are
-//! more files; and of one whose keys all differ, what each of them takes is bounded.
+//! What memory the importers hold: for the keys of a source, and not for the size of its files, nor for their number. Each
+//! register is made up anew at two sizes, of the same fifty statements told again and again; of one that has a file for each
+//! record there are more files; and of one whose keys all differ, what each of them takes is bounded.
 //!
 //! The larger is of `SOURCE_MB` megabytes, 2 where that is not set; `make attack` makes a gigabyte of each.
 

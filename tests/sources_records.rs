@@ -311,7 +311,8 @@ fn insiders_are_seen_restated_and_gone() {
     ingest(&shell, "sec-insider", &["a.txt"]).well();
     assert_eq!(who(&shell, "Kelp Corp", "2024-03-04", "2024-03-11"), Vec::<String>::new());
     assert_eq!(who(&shell, "Kelp Corp", "2024-03-04", EVER), ["LEE ANN", "LEE ANN, Chief & Clerk"]);
-    // An amendment names the same day, and writes the number of the owner without its zeros; form 5 comes after somebody left, about a day before.
+    // An amendment names the same day, and writes the number of the owner without its zeros; form 5 comes after somebody left,
+    // about a day before.
     shell.write("b.txt", filing("2024-03-04", "20240401", "0", &[("7", "LEE ANN", both, "EVP")], ""));
     shell.write("c.txt", filing("2024-06-30", "20240702", "true", &[("0007", "LEE ANN", both, "EVP")], "Former EVP"));
     shell.write(

@@ -28,8 +28,8 @@ pub(super) fn read(path: &Path, written: &Written, take: &mut dyn Take) -> Resul
     }
 }
 
-/// Hands on each list below the header as an object. In a record that is no list, so are lists that stand below a header in a list
-/// within it.
+/// Hands on each list below the header as an object. In a record that is no list, so are lists that stand below a header in a
+/// list within it.
 struct Headed<'t> {
     take: &'t mut dyn Take,
     /// Fields that are lists, once they have their names.

@@ -1,7 +1,8 @@
 //! What a path of RFC 9535, `JSONPath`, finds in a value, with lists told from what stands in the place of one.
 //!
-//! By the RFC `[*]` finds the items of a list and the members of an object. Where a source writes a list of one as its item alone,
-//! as XML must, the fields of that item would be taken for items. So one step of a path takes either lists or objects, never both.
+//! By the RFC `[*]` finds the items of a list and the members of an object. Where a source writes a list of one as its item
+//! alone, as XML must, the fields of that item would be taken for items. So one step of a path takes either lists or objects,
+//! never both.
 
 use std::cell::Cell;
 

@@ -140,8 +140,8 @@ pub(super) fn listed(mut value: Value, lists: &[String]) -> Value {
     value
 }
 
-/// The first records of a file, as far as they can be read, and the fields in which one or several stand: of XML the elements that
-/// stand several times, else those that are lists in some places only.
+/// The first records of a file, as far as they can be read, and the fields in which one or several stand: of XML the elements
+/// that stand several times, else those that are lists in some places only.
 pub(in crate::adapter) fn first_records(path: &Path, most: usize) -> (Vec<Value>, Vec<String>) {
     let mut lists: Vec<String> = Vec::new();
     loop {

@@ -491,8 +491,8 @@ impl Lookup {
     }
 }
 
-/// Which column has that name; none where no column has it. Which one is meant is not known where two have it. Where none has it as
-/// it is written, one has it that is written with other white space: a no-break space looks like any other.
+/// Which column has that name; none where no column has it. Which one is meant is not known where two have it. Where none has it
+/// as it is written, one has it that is written with other white space: a no-break space looks like any other.
 pub(super) fn column_at(column: &str, header: &[Box<str>]) -> Result<Option<usize>, String> {
     let find = |is_it: &dyn Fn(&str) -> bool| {
         let mut all = header.iter().enumerate().filter(|(_, name)| is_it(name)).map(|(at, _)| at);

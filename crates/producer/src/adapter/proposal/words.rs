@@ -179,8 +179,8 @@ fn word(name: &str, what: &str) -> Option<WordFound> {
         let ranks = BY_KEY.get(key)?;
         ranks.iter().find(|(known, ..)| *known == of).map(|(_, place, word)| (*place, *word))
     };
-    // What is called `team name` is called what a `team` is, and so is what ends with a word of ideographs, where words are written
-    // without blanks; after all that are called so outright.
+    // What is called `team name` is called what a `team` is, and so is what ends with a word of ideographs, where words are
+    // written without blanks; after all that are called so outright.
     let of_part = |part: &str| find(part, what).map(|(place, word)| (place + BY_KEY.len(), word));
     let named = || of_part(key.strip_suffix("name")?);
     let ends = || {

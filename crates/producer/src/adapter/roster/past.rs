@@ -1,7 +1,7 @@
 //! What the ledger has of a roster already.
 //!
-//! The title of each event's source says of which snapshot it is. Kept are the ids of what was said of the snapshots that are read
-//! now, and the posts of those around them: before the first and after the last, as far as to complete ones that give all
+//! The title of each event's source says of which snapshot it is. Kept are the ids of what was said of the snapshots that are
+//! read now, and the posts of those around them: before the first and after the last, as far as to complete ones that give all
 //! that any gives.
 
 use std::collections::{BTreeMap, BTreeSet};
