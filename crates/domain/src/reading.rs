@@ -133,8 +133,8 @@ impl<'a> Reading<'a> {
         reading
     }
 
-    /// Everybody whom any event that a basis admits in time ever named, dead events included: for erasure, and to tell a
-    /// name of which nothing stands any more from one that was never heard.
+    /// Everybody whom any event that a basis admits in time ever named, dead events included: to tell a name of which nothing
+    /// stands any more from one that was never heard.
     pub fn of_everybody(archive: &'a Archive, basis: &Basis) -> Reading<'a> {
         let Lives { visible, live, .. } = lives(archive, |entry| basis.admits_in_time(entry));
         let mut reading = Reading::heard(archive, live, visible.clone());

@@ -83,11 +83,10 @@ impl Form {
     /// Whether a text has the runs of digits that this form has: numbers side by side take all of their digits, and so does a
     /// year of two.
     fn has_runs(&self, text: &str) -> bool {
-        let lengths = text.split(|c: char| !c.is_ascii_digit()).map(str::len).filter(|length| *length > 0);
-        let lengths: Vec<usize> = lengths.collect();
-        let is_as_long = |(run, length): (&Option<usize>, &usize)| run.is_none_or(|run| run == *length);
-        let enough = lengths.len() == self.runs.len() || (self.may_go_on && lengths.len() > self.runs.len());
-        enough && self.runs.iter().zip(&lengths).all(is_as_long)
+        let lengths = text.split(|letter: char| !letter.is_ascii_digit()).map(str::len);
+        let mut lengths = lengths.filter(|length| *length > 0);
+        let is_there = |run: &Option<usize>| lengths.next().is_some_and(|length| run.is_none_or(|run| run == length));
+        self.runs.iter().all(is_there) && (self.may_go_on || lengths.next().is_none())
     }
 }
 
