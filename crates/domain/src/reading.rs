@@ -185,7 +185,7 @@ impl<'a> Reading<'a> {
             }
             let at = index(i);
             let company = entry.fact.company();
-            mentions(self.archive, &entry.fact, |named, _| {
+            mentions(self.archive, &entry.fact, &mut |named, _| {
                 if let Named::Person(mention) = named
                     && let Some(person) = self.meanings.person_meant(company, mention)
                 {
@@ -267,7 +267,7 @@ impl<'a> Reading<'a> {
         for (entry, _) in self.archive.entries.iter().zip(&self.visible).filter(|(_, visible)| **visible) {
             let company = entry.fact.company();
             let mut names_it = false;
-            mentions(self.archive, &entry.fact, |named, _| {
+            mentions(self.archive, &entry.fact, &mut |named, _| {
                 names_it |= match named {
                     Named::Person(mention) => is_person(self.meanings.person_meant(company, mention)),
                     Named::Company(mention) => is_unit(self.meanings.place_meant(OrganisationRef::Company(mention))),
@@ -412,7 +412,7 @@ impl<'a> Reading<'a> {
             let mut named: Vec<Vec<PersonNo>> = vec![Vec::new(); self.structure.len()];
             for person in (0..self.states.len()).map(|p| PersonNo(index(p))) {
                 for entry in self.events_of(person) {
-                    mentions(self.archive, &entry.fact, |mention, _| {
+                    mentions(self.archive, &entry.fact, &mut |mention, _| {
                         let unit = match mention {
                             Named::Company(company) => self.meanings.place_meant(OrganisationRef::Company(company)),
                             Named::Unit(unit) => self.meanings.unit_meant(unit),

@@ -38,7 +38,7 @@ impl From<OrganisationRef> for Mentioned {
 
 /// Every mention that an event makes, with its field; the company of a unit before the unit. What is withheld is told as if
 /// it were managers and companies.
-pub(crate) fn mentions(archive: &Archive, fact: &EntryFact, mut tell: impl FnMut(Mentioned, Field)) {
+pub(crate) fn mentions(archive: &Archive, fact: &EntryFact, tell: &mut dyn FnMut(Mentioned, Field)) {
     let place = |company: Field, field: Field, place: OrganisationRef, tell: &mut dyn FnMut(Mentioned, Field)| {
         if let OrganisationRef::Unit(UnitRef(unit)) = place
             && let Some(scope) = archive.units[unit as usize].scope
@@ -62,7 +62,7 @@ pub(crate) fn mentions(archive: &Archive, fact: &EntryFact, mut tell: impl FnMut
             });
         }
         EntryFact::Unit { unit, fact } => {
-            place(Field::Company, Field::Unit, *unit, &mut tell);
+            place(Field::Company, Field::Unit, *unit, tell);
             if let Some((field, other)) = fact.other() {
                 tell((*other).into(), field);
             }
@@ -81,8 +81,8 @@ pub(crate) fn mentions(archive: &Archive, fact: &EntryFact, mut tell: impl FnMut
             tell(Named::Person(*same_as), Field::SameAs);
         }
         EntryFact::SameUnit { unit, same_as } => {
-            place(Field::Company, Field::Unit, *unit, &mut tell);
-            place(Field::SameAsCompany, Field::SameAs, *same_as, &mut tell);
+            place(Field::Company, Field::Unit, *unit, tell);
+            place(Field::SameAsCompany, Field::SameAs, *same_as, tell);
         }
         EntryFact::Withheld { people, places, .. } => {
             for person in people {

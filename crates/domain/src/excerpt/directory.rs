@@ -234,7 +234,7 @@ pub(super) fn each_use(archive: &Archive, marks: &MentionMarks, fact: &EntryFact
         | EntryFact::Withheld { .. } => true,
     };
     let is_structure = matches!(fact, EntryFact::Unit { .. } | EntryFact::SameUnit { .. });
-    mentions(archive, fact, |named, field| {
+    mentions(archive, fact, &mut |named, field| {
         // A structure event tells of the unit that it is about, a statement of sameness of the other one too, and a merger
         // of companies of the one that takes the people.
         let tells_of_place = is_structure && matches!(field, Field::Unit | Field::SameAs);

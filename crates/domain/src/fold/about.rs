@@ -183,7 +183,7 @@ pub(super) fn is_in_scope(post: &Post, employment: Employment) -> bool {
 impl<'f> Fold<'f> {
     /// The last opened of the ended tenures of a company.
     pub(super) fn last_ended(&self, company: UnitNo) -> Option<usize> {
-        self.drafts.last_ended([Among::all(company)], |_| true)
+        self.drafts.last_ended(&[Among::all(company)], &|_| true)
     }
 
     pub(super) fn look(&self, draft: usize) -> Outline<'_> {
@@ -193,14 +193,14 @@ impl<'f> Fold<'f> {
     /// The open primary tenure of a company and employment, if any.
     pub(super) fn primary(&self, company: UnitNo, employment: Employment) -> Option<usize> {
         let primary = Among::all(company).of(Sort::Primary);
-        self.drafts.first_open([primary], |t| t.primary && t.employment == employment)
+        self.drafts.first_open(&[primary], |t| t.primary && t.employment == employment)
     }
 
     /// The first open tenure that an ending, a move or a change is about, and how it fits.
     pub(super) fn first_about(&self, claim: &Claim<'_>) -> Option<(usize, Fit)> {
         Fit::ALL.into_iter().find_map(|fit| {
             let among = claim.among(fit)?;
-            let first = self.drafts.first_open(among, |t| claim.fit(&Outline::from(t)) == Some(fit))?;
+            let first = self.drafts.first_open(&among, |t| claim.fit(&Outline::from(t)) == Some(fit))?;
             Some((first, fit))
         })
     }
@@ -217,7 +217,7 @@ impl<'f> Fold<'f> {
         let Some(among) = claim.among(fit) else {
             return (Vec::new(), fit);
         };
-        let mut about = self.drafts.all_open(among, |t| claim.fit(&Outline::from(t)) == Some(fit));
+        let mut about = self.drafts.all_open(&among, &|t| claim.fit(&Outline::from(t)) == Some(fit));
         if let Says::Moved { from: None, .. } = &claim.says {
             // "The primary ones and whatever else is open in their units."
             let mut units: Vec<UnitNo> = about.iter().filter_map(|i| self.drafts[*i].tenure.unit).collect();
@@ -226,7 +226,7 @@ impl<'f> Fold<'f> {
             for unit in units {
                 let beside = Among::all(claim.company).in_unit(Which::named(Some(unit)));
                 let beside =
-                    self.drafts.all_open([beside], |t| t.unit == Some(unit) && !claim.passes_over(&Outline::from(t)));
+                    self.drafts.all_open(&[beside], &|t| t.unit == Some(unit) && !claim.passes_over(&Outline::from(t)));
                 about.extend(beside);
             }
             about.sort_unstable_by_key(|i| (!self.drafts[*i].tenure.primary, *i));
@@ -249,8 +249,8 @@ impl<'f> Fold<'f> {
             let counts = t.end.as_ref().is_none_or(|end| end.origin.is_inferred());
             counts && same_title(t.title.as_ref(), named.title.as_ref())
         };
-        let is_open = self.drafts.first_open([titled], has_title).is_some();
-        if is_open || self.drafts.last_ended([titled.of(Sort::EndedByInference)], has_title).is_some() {
+        let is_open = self.drafts.first_open(&[titled], has_title).is_some();
+        if is_open || self.drafts.last_ended(&[titled.of(Sort::EndedByInference)], &has_title).is_some() {
             return None;
         }
         self.only_one_open(company, named.unit)
@@ -260,9 +260,9 @@ impl<'f> Fold<'f> {
     pub(super) fn only_one_open(&self, company: UnitNo, unit: Option<UnitNo>) -> Option<usize> {
         let there = Among::all(company).in_unit(Which::named(unit));
         let is_there = |t: &Tenure| unit.is_none() || unit == t.unit;
-        let only = self.drafts.first_open([there], is_there)?;
+        let only = self.drafts.first_open(&[there], is_there)?;
         let is_another = |t: &Tenure| is_there(t) && !std::ptr::eq(t, &raw const self.drafts[only].tenure);
-        self.drafts.first_open([there], is_another).is_none().then_some(only)
+        self.drafts.first_open(&[there], is_another).is_none().then_some(only)
     }
 
     /// The ended tenure that an ending, move or change fits: the last opened of those that have what it names, "before
@@ -270,7 +270,7 @@ impl<'f> Fold<'f> {
     pub(super) fn ended_fit(&self, claim: &Claim<'_>) -> Option<usize> {
         Fit::ALL
             .into_iter()
-            .find_map(|fit| self.drafts.last_ended(claim.among(fit)?, |t| claim.fit(&Outline::from(t)) == Some(fit)))
+            .find_map(|fit| self.drafts.last_ended(&claim.among(fit)?, &|t| claim.fit(&Outline::from(t)) == Some(fit)))
     }
 
     /// "An inferred end gives way": the tenure that a move or change means where nothing open fits.

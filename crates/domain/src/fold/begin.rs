@@ -44,7 +44,7 @@ impl<'f> Fold<'f> {
         let is_rival = |o: &Tenure| {
             o.primary && o.employment == employment && !std::ptr::eq(o, &raw const self.drafts[latest].tenure)
         };
-        if self.drafts.first_open([primary], is_rival).is_some() {
+        if self.drafts.first_open(&[primary], is_rival).is_some() {
             self.drafts[latest].tenure.primary = false;
         }
     }
@@ -96,18 +96,18 @@ impl<'f> Fold<'f> {
         let is_found = |draft: &TenureDraft<'f>| fits(&draft.tenure) && !is_of_another_row(draft, claim);
         // The rows of its register, where the claim is one that they refuse.
         let row = claim.keys.first().filter(|_| matches!(claim.says, Says::Held { .. }));
-        let same_post_found = self.drafts.first_open_beside(same, row, |draft| {
+        let same_post_found = self.drafts.first_open_beside(same, row, &|draft| {
             of_employment(&draft.tenure) && is_same_post(&draft.tenure) && is_found(draft)
         });
         let found = same_post_found.or_else(|| {
-            self.drafts.first_open_beside(alike, row, |draft| of_employment(&draft.tenure) && is_found(draft))
+            self.drafts.first_open_beside(alike, row, &|draft| of_employment(&draft.tenure) && is_found(draft))
         });
         let otherwise_acting = |t: &Tenure| {
             of_employment(t) && is_same_post(t) && t.acting != post.acting && !t.start.bounds.overlaps(bounds)
         };
         let otherwise = || {
             self.drafts
-                .first_open([same.of(Sort::Acting(employment, !post.acting))], otherwise_acting)
+                .first_open(&[same.of(Sort::Acting(employment, !post.acting))], otherwise_acting)
                 .map(Found::OtherwiseActing)
         };
         found.map(Found::Open).or_else(otherwise)
@@ -216,12 +216,12 @@ impl<'f> Fold<'f> {
         let all = Among::all(now.claim.company).of(Sort::Of(employment));
         let same = all.in_unit(Which::same(post.unit)).titled(Which::same(post.title.as_ref()));
         let named = all.in_unit(Which::named(post.unit)).titled(Which::named(post.title.as_ref()));
-        let open = self.drafts.first_open([same], |t| is_same_post(t) && says_no_more(t));
-        if let Some(draft) = open.or_else(|| self.drafts.first_open([named], says_no_more)) {
+        let open = self.drafts.first_open(&[same], |t| is_same_post(t) && says_no_more(t));
+        if let Some(draft) = open.or_else(|| self.drafts.first_open(&[named], says_no_more)) {
             self.support_as_seen(draft, now, post);
             return;
         }
-        let last = self.drafts.last_ended([named], says_no_more);
+        let last = self.drafts.last_ended(&[named], &says_no_more);
         if let Some(draft) = last {
             if self.end_gives_way(draft, now) {
                 self.reopen(draft, now);

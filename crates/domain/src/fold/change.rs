@@ -55,8 +55,8 @@ impl<'f> Fold<'f> {
         let titled = Among::all(now.claim.company).titled(Which::named(Some(&change.to)));
         let in_unit = self
             .drafts
-            .first_open([titled.in_unit(Which::named(unit))], |t| (unit.is_none() || t.unit == unit) && has(t));
-        in_unit.or_else(|| self.drafts.first_open([titled.in_unit(Which::not_differing(unit))], has))
+            .first_open(&[titled.in_unit(Which::named(unit))], |t| (unit.is_none() || t.unit == unit) && has(t));
+        in_unit.or_else(|| self.drafts.first_open(&[titled.in_unit(Which::not_differing(unit))], has))
     }
 
     /// "Ends the seat's tenure and opens one with the new title, all else carried over (the history of managers too) but

@@ -206,11 +206,11 @@ impl Fold<'_> {
     ) -> Bounds {
         let all = Among::all(company).of(Sort::Of(employment));
         let last = match after {
-            After::Any => self.drafts.last_ended([all], |t| t.employment == employment),
+            After::Any => self.drafts.last_ended(&[all], &|t| t.employment == employment),
             After::Alike(post) => {
                 let title = post.title.as_ref();
                 let alike = all.in_unit(Which::not_differing(post.unit)).titled(Which::not_differing(title));
-                self.drafts.last_ended([alike], |t| {
+                self.drafts.last_ended(&[alike], &|t| {
                     let units_differ = matches!((post.unit, t.unit), (Some(a), Some(b)) if a != b);
                     t.employment == employment && !units_differ && !titles_differ(title, t.title.as_ref())
                 })

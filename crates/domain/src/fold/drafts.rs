@@ -176,20 +176,12 @@ impl<'f> Drafts<'f> {
     }
 
     /// The first open tenure that fits: primary ones first, then in the order in which they were opened.
-    pub(super) fn first_open<const N: usize>(
-        &self,
-        among: [Among<'_>; N],
-        fits: impl Fn(&Tenure) -> bool,
-    ) -> Option<usize> {
-        self.first_open_draft(among, |draft| fits(&draft.tenure))
+    pub(super) fn first_open(&self, among: &[Among<'_>], fits: impl Fn(&Tenure) -> bool) -> Option<usize> {
+        self.first_open_draft(among, &|draft| fits(&draft.tenure))
     }
 
     /// The same, where more is asked of it than what the tenure is by now.
-    pub(super) fn first_open_draft<const N: usize>(
-        &self,
-        among: [Among<'_>; N],
-        fits: impl Fn(&TenureDraft<'f>) -> bool,
-    ) -> Option<usize> {
+    fn first_open_draft(&self, among: &[Among<'_>], fits: &dyn Fn(&TenureDraft<'f>) -> bool) -> Option<usize> {
         let fits = |i: &usize| self.looked.at(fits(&self.all[*i]));
         let Some(index) = self.index() else {
             let company = among[0].company;
@@ -206,8 +198,8 @@ impl<'f> Drafts<'f> {
             }
             return first;
         };
-        let places = among.iter().flat_map(|among| index.places(among, State::Open));
-        let firsts = places.filter_map(|place| place.iter().find(|(_, i)| fits(i)));
+        let places = index.places(among, State::Open);
+        let firsts = places.iter().filter_map(|place| place.iter().find(|(_, i)| fits(i)));
         firsts.min().map(|(_, i)| *i)
     }
 
@@ -217,32 +209,33 @@ impl<'f> Drafts<'f> {
         &self,
         among: Among<'_>,
         row: Option<Row<'_>>,
-        fits: impl Fn(&TenureDraft<'f>) -> bool,
+        fits: &dyn Fn(&TenureDraft<'f>) -> bool,
     ) -> Option<usize> {
         let (Some(row), Some(index)) = (row, self.index()) else {
-            return self.first_open_draft([among], fits);
+            return self.first_open_draft(&[among], fits);
         };
         if !index.has_rows {
-            return self.first_open_draft([among], fits);
+            return self.first_open_draft(&[among], fits);
         }
         let fits = |i: &usize| self.looked.at(fits(&self.all[*i]));
         let own = index.registers.get(row.publisher).copied();
         let refuses = |of: &Option<Register>| of.is_some_and(|of| Some(of.publisher) == own && !(of.from && row.from));
-        let registers = index.keys(&among, State::Open).filter_map(|place| index.by_register.get(&place));
+        let places = index.keys(&among, State::Open);
+        let registers = places.iter().filter_map(|place| index.by_register.get(place));
         let others = registers.flat_map(|by| by.iter().filter(|(of, _)| !refuses(of)).map(|(_, drafts)| drafts));
         let first = others.filter_map(|drafts| drafts.iter().find(|(_, i)| fits(i))).min().copied();
         // Of its own register, those that a row of this very key opened.
         let same_key = own.and_then(|own| index.by_key.get(&(own, row.key.into()))).into_iter().flatten();
         let here = |i: &&usize| {
             let known = index.noted[**i].as_ref().map(|noted| noted.known);
-            known.is_some_and(|known| index.keys(&among, State::Open).any(|place| known.places().any(|p| p == place)))
+            known.is_some_and(|known| known.places().iter().any(|place| places.contains(place)))
         };
         let same_key = same_key.filter(here).filter(|i| fits(i)).map(|i| (!self.all[*i].tenure.primary, *i)).min();
         [first, same_key].into_iter().flatten().min().map(|(_, i)| i)
     }
 
     /// All open tenures that fit, in the same order.
-    pub(super) fn all_open<const N: usize>(&self, among: [Among<'_>; N], fits: impl Fn(&Tenure) -> bool) -> Vec<usize> {
+    pub(super) fn all_open(&self, among: &[Among<'_>], fits: &dyn Fn(&Tenure) -> bool) -> Vec<usize> {
         let fits = |i: &usize| self.looked.at(fits(&self.all[*i].tenure));
         let mut open: Vec<usize> = match self.index() {
             None => {
@@ -254,8 +247,7 @@ impl<'f> Drafts<'f> {
                 (0..self.all.len()).filter(open).filter(fits).collect()
             }
             Some(index) => {
-                let places = among.iter().flat_map(|among| index.places(among, State::Open));
-                places.flatten().map(|(_, i)| *i).filter(fits).collect()
+                index.places(among, State::Open).into_iter().flatten().map(|(_, i)| *i).filter(fits).collect()
             }
         };
         if open.len() > 1 {
@@ -266,11 +258,7 @@ impl<'f> Drafts<'f> {
     }
 
     /// The last opened of the ended tenures that fit.
-    pub(super) fn last_ended<const N: usize>(
-        &self,
-        among: [Among<'_>; N],
-        fits: impl Fn(&Tenure) -> bool,
-    ) -> Option<usize> {
+    pub(super) fn last_ended(&self, among: &[Among<'_>], fits: &dyn Fn(&Tenure) -> bool) -> Option<usize> {
         let fits = |i: &usize| self.looked.at(fits(&self.all[*i].tenure));
         let Some(index) = self.index() else {
             let company = among[0].company;
@@ -280,8 +268,8 @@ impl<'f> Drafts<'f> {
             };
             return (0..self.all.len()).rev().filter(ended).find(fits);
         };
-        let places = among.iter().flat_map(|among| index.places(among, State::Ended));
-        places.filter_map(|place| place.iter().rev().map(|(_, i)| *i).find(|i| fits(i))).max()
+        let places = index.places(among, State::Ended);
+        places.iter().filter_map(|place| place.iter().rev().map(|(_, i)| *i).find(|i| fits(i))).max()
     }
 
     /// The open `employee` tenures of other companies that were not opened as concurrent.

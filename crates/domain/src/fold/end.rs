@@ -20,7 +20,7 @@ const MOST_LEFT_AGAIN: usize = 100;
 impl<'f> Fold<'f> {
     /// `LeftCompany` ends every tenure in the company.
     pub(super) fn leave(&mut self, now: &CurrentClaim<'f>) {
-        let open = self.drafts.all_open([Among::all(now.claim.company)], |_| true);
+        let open = self.drafts.all_open(&[Among::all(now.claim.company)], &|_| true);
         if !open.is_empty() {
             for draft in open {
                 self.end_one(draft, now);

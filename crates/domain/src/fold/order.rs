@@ -313,6 +313,6 @@ impl<'f> Fold<'f> {
     }
 
     fn any_open(&self, company: UnitNo) -> bool {
-        self.drafts.first_open([Among::all(company)], |_| true).is_some()
+        self.drafts.first_open(&[Among::all(company)], |_| true).is_some()
     }
 }

@@ -76,7 +76,7 @@ impl<'f> Fold<'f> {
         let in_to = all.in_unit(Which::named(Some(to)));
         // "A tenure already open in `to_unit`, titles not disagreeing, is not left but supported."
         let agreeing = in_to.titled(Which::not_differing(post.title.as_ref()));
-        let joined = self.drafts.first_open([agreeing], |t| in_scope(t) && there(t) && agrees(t));
+        let joined = self.drafts.first_open(&[agreeing], |t| in_scope(t) && there(t) && agrees(t));
         let (mut left, _) = self.about(claim);
         left.retain(|i| !(there(tenure(i)) && agrees(tenure(i))));
         if !left.is_empty() {
@@ -85,8 +85,8 @@ impl<'f> Fold<'f> {
         // "If nothing else is open to be left (with a `from_unit`: and it is primary, or no primary one is open in another
         // unit), it is supported as by a beginning, with a `from_unit` even where titles disagree."
         let primary = Among::all(claim.company).of(Sort::Primary);
-        let elsewhere = self.drafts.first_open([primary], |t| in_scope(t) && t.primary && !there(t));
-        let with_from_unit = || self.drafts.first_open([in_to], |t| in_scope(t) && from.is_some() && there(t));
+        let elsewhere = self.drafts.first_open(&[primary], |t| in_scope(t) && t.primary && !there(t));
+        let with_from_unit = || self.drafts.first_open(&[in_to], |t| in_scope(t) && from.is_some() && there(t));
         let supported = joined.or_else(with_from_unit);
         if let Some(draft) = supported
             && (from.is_none() || tenure(&draft).primary || elsewhere.is_none())

@@ -30,7 +30,7 @@ impl Reading<'_> {
                 continue;
             }
             let company = entry.fact.company().and_then(|company| company_meant(&self.meanings.companies, company));
-            mentions(self.archive, &entry.fact, |named, _| match named {
+            mentions(self.archive, &entry.fact, &mut |named, _| match named {
                 Named::Person(PersonRef(mention)) => {
                     let Some(meaning) = self.meanings.people.meanings[mention as usize] else { return };
                     if let (_, Some(undecided)) =
@@ -110,7 +110,7 @@ impl Reading<'_> {
             return;
         }
         for (entry, _) in self.archive.entries.iter().zip(&self.live).filter(|(_, live)| **live) {
-            mentions(self.archive, &entry.fact, |named, _| {
+            mentions(self.archive, &entry.fact, &mut |named, _| {
                 let (mention, shared) = match named {
                     Named::Person(PersonRef(mention)) => (&self.archive.persons[mention as usize], &mut people),
                     Named::Company(CompanyRef(mention)) => (&self.archive.companies[mention as usize], &mut companies),

@@ -41,7 +41,7 @@ pub(crate) fn withhold_as_of(archive: &mut Archive, last: Seq) {
     let mut cleaned: Vec<(usize, EntryFact, WithheldFields)> = Vec::new();
     for (at, entry) in archive.entries.iter().enumerate() {
         let company = entry.fact.company();
-        mentions(archive, &entry.fact, |named, _| {
+        mentions(archive, &entry.fact, &mut |named, _| {
             if let Named::Person(person) = named
                 && erased.mean(live[at], company, person)
             {
@@ -86,7 +86,7 @@ impl<'r, 'a> Erased<'r, 'a> {
         for (entry, _) in archive.entries.iter().zip(live).filter(|(_, live)| **live) {
             let company = entry.fact.company();
             let list = if entry.fact.erases().is_some() { &mut references } else { &mut named };
-            mentions(archive, &entry.fact, |mentioned, _| {
+            mentions(archive, &entry.fact, &mut |mentioned, _| {
                 if let Named::Person(person) = mentioned
                     && let Some(meant) = stands.person_meant(company, person)
                 {
@@ -161,7 +161,7 @@ impl<'r, 'a> Erased<'r, 'a> {
     fn withheld(&self, stands: bool, entry: &Entry) -> EntryFact {
         let company = entry.fact.company();
         let (mut people, mut places) = (Vec::new(), Vec::new());
-        mentions(self.archive, &entry.fact, |named, _| match named {
+        mentions(self.archive, &entry.fact, &mut |named, _| match named {
             Named::Person(person) if self.mean(stands, company, person) => {}
             Named::Person(person) => people.push(person),
             Named::Company(company) => places.push(OrganisationRef::Company(company)),

@@ -211,7 +211,7 @@ impl Reading<'_> {
         }
         let mut meant = Vec::new();
         let company = entry.fact.company();
-        mentions(self.archive, &entry.fact, |named, field| {
+        mentions(self.archive, &entry.fact, &mut |named, field| {
             let one = match named {
                 Named::Person(person) => self.meanings.person_meant(company, person).map(Meant::Person),
                 Named::Company(company) => self.meanings.company_meant(company).map(Meant::Unit),

@@ -131,13 +131,13 @@ impl<'a> Meanings<'a> {
     fn each_mention_in_company(&self, heard: &[bool], mut tell: impl FnMut(u32, Mentioned)) {
         for (entry, _) in self.archive.entries.iter().zip(heard).filter(|(_, heard)| **heard) {
             let mut company = None;
-            mentions(self.archive, &entry.fact, |named, _| {
+            mentions(self.archive, &entry.fact, &mut |named, _| {
                 if let Named::Company(mention) = named {
                     company = company.or(company_meant(&self.companies, mention));
                 }
             });
             if let Some(company) = company {
-                mentions(self.archive, &entry.fact, |named, _| tell(company, named));
+                mentions(self.archive, &entry.fact, &mut |named, _| tell(company, named));
             }
         }
         for erased in self.archive.erased_mentions.iter().filter(|erased| heard[erased.entry as usize]) {
@@ -243,7 +243,7 @@ impl FirstUse {
 fn firsts(archive: &Archive, heard: &[bool], count: usize, of: fn(Mentioned) -> Option<u32>) -> Vec<Option<FirstUse>> {
     let mut firsts: Vec<Option<FirstUse>> = vec![None; count];
     for (i, entry) in archive.entries.iter().enumerate().filter(|(i, _)| heard[*i]) {
-        mentions(archive, &entry.fact, |named, field| {
+        mentions(archive, &entry.fact, &mut |named, field| {
             let Some(mention) = of(named) else { return };
             let known = &mut firsts[mention as usize];
             let is_first = known.is_none_or(|known| {

@@ -119,7 +119,7 @@ impl<'r, 'a> Numbered<'r, 'a> {
             |space: &Namespace, way: u32| matches!(space.meanings[way as usize], Some(Meaning::Ambiguous(_)));
         let fact = &archive.entries[entry].fact;
         let company = fact.company();
-        mentions(archive, fact, |named, _| match named {
+        mentions(archive, fact, &mut |named, _| match named {
             Named::Person(PersonRef(way)) if is_ambiguous(&meanings.people, way) => {
                 found.extend(meanings.person_meant(company, PersonRef(way)).map(Meant::Person));
             }
@@ -150,7 +150,7 @@ impl<'r, 'a> Numbered<'r, 'a> {
         let archive = self.reading.archive;
         let fact = &archive.entries[entry].fact;
         let company = fact.company();
-        mentions(archive, fact, |named, field| {
+        mentions(archive, fact, &mut |named, field| {
             if let Named::Person(person) = named
                 && wanted(person, field)
                 && let Some(person) = self.reading.meanings.person_meant(company, person)

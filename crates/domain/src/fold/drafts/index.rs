@@ -38,6 +38,29 @@ pub(super) struct GroupKey {
 }
 
 impl GroupKey {
+    /// One for each sort, unit and title.
+    fn each(
+        company: UnitNo,
+        state: State,
+        sorts: &[By],
+        units: &[Common<Option<UnitNo>>],
+        titles: &[Common<Option<u32>>],
+    ) -> Vec<GroupKey> {
+        let mut keys = Vec::with_capacity(sorts.len() * units.len() * titles.len());
+        for by in sorts {
+            for unit in units {
+                keys.extend(titles.iter().map(|title| GroupKey {
+                    company,
+                    state,
+                    by: *by,
+                    unit: *unit,
+                    title: *title,
+                }));
+            }
+        }
+        keys
+    }
+
     /// Whether its tenures are kept by register too: rows look for open tenures of an employment.
     fn is_by_register(&self) -> bool {
         self.state == State::Open && matches!(self.by, By::Employment(..))
@@ -70,21 +93,13 @@ pub(super) struct Register {
 
 impl IndexedDraft {
     /// The places where it stands.
-    pub(super) fn places(self) -> impl Iterator<Item = GroupKey> {
-        let sorts = [
-            Some(By::Employment(self.employment, self.acting)),
-            self.primary.then_some(By::Primary),
-            self.lead.then_some(By::Leading),
-            self.ended_by_inference.then_some(By::EndedByInference),
-        ];
-        let units = [Common::Nothing, Common::All(self.unit)];
-        sorts.into_iter().flatten().flat_map(move |by| {
-            units.into_iter().flat_map(move |unit| {
-                let titles = [Common::Nothing, Common::All(self.title)];
-                let (company, state) = (self.company, self.state);
-                titles.into_iter().map(move |title| GroupKey { company, state, by, unit, title })
-            })
-        })
+    pub(super) fn places(self) -> Vec<GroupKey> {
+        let mut sorts = vec![By::Employment(self.employment, self.acting)];
+        sorts.extend(self.primary.then_some(By::Primary));
+        sorts.extend(self.lead.then_some(By::Leading));
+        sorts.extend(self.ended_by_inference.then_some(By::EndedByInference));
+        let (units, titles) = ([Common::Nothing, Common::All(self.unit)], [Common::Nothing, Common::All(self.title)]);
+        GroupKey::each(self.company, self.state, &sorts, &units, &titles)
     }
 
     /// In an open place primary ones come first.
@@ -210,7 +225,7 @@ impl DraftIndex {
     }
 
     fn note_register(&mut self, number: usize, known: IndexedDraft) {
-        for place in known.places().filter(GroupKey::is_by_register) {
+        for place in known.places().into_iter().filter(GroupKey::is_by_register) {
             let registers = self.by_register.entry(place).or_default();
             registers.entry(known.register).or_default().insert(known.rank(number));
         }
@@ -247,42 +262,40 @@ impl DraftIndex {
     }
 
     /// The places that hold what a rule looks for.
-    pub(super) fn places(&self, among: &Among<'_>, state: State) -> impl Iterator<Item = &Ranked> {
-        self.keys(among, state).filter_map(|place| self.places.get(&place))
+    pub(super) fn places(&self, among: &[Among<'_>], state: State) -> Vec<&Ranked> {
+        let mut places = Vec::new();
+        for among in among {
+            places.extend(self.keys(among, state).iter().filter_map(|key| self.places.get(key)));
+        }
+        places
     }
 
     /// What marks these places.
-    pub(super) fn keys(&self, among: &Among<'_>, state: State) -> impl Iterator<Item = GroupKey> + use<> {
-        let company = among.company;
-        let of = |employment| [false, true].map(|acting| Some(By::Employment(employment, acting)));
-        let [employee, board, advisor, contractor] = EMPLOYMENTS.map(of);
-        let alone = |by| [[Some(by), None], [None; 2], [None; 2], [None; 2]];
-        let sorts: [[Option<By>; 2]; 4] = match among.sort {
-            Sort::Any => [employee, board, advisor, contractor],
-            Sort::NotAside => [employee, contractor, [None; 2], [None; 2]],
-            Sort::Of(employment) => [of(employment), [None; 2], [None; 2], [None; 2]],
-            Sort::Acting(employment, acting) => alone(By::Employment(employment, acting)),
-            Sort::Primary => alone(By::Primary),
-            Sort::Leading => alone(By::Leading),
-            Sort::EndedByInference => alone(By::EndedByInference),
+    pub(super) fn keys(&self, among: &Among<'_>, state: State) -> Vec<GroupKey> {
+        let of = |employments: &[Employment]| -> Vec<By> {
+            let both = |employment: &Employment| [false, true].map(|acting| By::Employment(*employment, acting));
+            employments.iter().flat_map(both).collect()
+        };
+        let sorts = match among.sort {
+            Sort::Any => of(&EMPLOYMENTS),
+            Sort::NotAside => of(&[Employment::Employee, Employment::Contractor]),
+            Sort::Of(employment) => of(&[employment]),
+            Sort::Acting(employment, acting) => vec![By::Employment(employment, acting)],
+            Sort::Primary => vec![By::Primary],
+            Sort::Leading => vec![By::Leading],
+            Sort::EndedByInference => vec![By::EndedByInference],
         };
         // A title that no tenure has stands for a place that there is not.
-        let titles = two(among.title.map(|title| self.titles.get(title.key()).copied().unwrap_or(u32::MAX)));
-        let units = two(among.unit);
-        sorts.into_iter().flatten().flatten().flat_map(move |by| {
-            units.into_iter().flatten().flat_map(move |unit| {
-                let titles = titles.into_iter().flatten();
-                titles.map(move |title| GroupKey { company, state, by, unit, title })
-            })
-        })
+        let titles = marked(among.title.map(|title| self.titles.get(title.key()).copied().unwrap_or(u32::MAX)));
+        GroupKey::each(among.company, state, &sorts, &marked(among.unit), &titles)
     }
 }
 
-/// The one or two ways in which places are marked that hold such a unit or title.
-fn two<T: Copy>(which: Which<T>) -> [Option<Common<Option<T>>>; 2] {
+/// How places are marked that hold such a unit or title.
+fn marked<T: Copy>(which: Which<T>) -> Vec<Common<Option<T>>> {
     match which {
-        Which::Any => [Some(Common::Nothing), None],
-        Which::Exactly(one) => [Some(Common::All(one)), None],
-        Which::OrUnknown(one) => [Some(Common::All(Some(one))), Some(Common::All(None))],
+        Which::Any => vec![Common::Nothing],
+        Which::Exactly(one) => vec![Common::All(one)],
+        Which::OrUnknown(one) => vec![Common::All(Some(one)), Common::All(None)],
     }
 }
