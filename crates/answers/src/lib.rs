@@ -136,7 +136,8 @@ pub struct Position {
     /// The tenure.
     #[serde(flatten)]
     pub tenure: Tenure,
-    /// `certain` or `possible`: by dates alone, unless fresh evidence is asked for.
+    /// `certain` or `possible`: by dates alone, unless fresh evidence is asked for. Of what was learned, `absent` where the
+    /// post is told otherwise, and is not in force on the day, at one of the ends.
     pub certainty: String,
     /// Of a tenure with no end: how many days before the day asked about a source last had it in force. Null for others,
     /// and where it is not known or lies after that day.

@@ -123,11 +123,11 @@ pub struct RosterRow {
 /// A conflict of names or keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameConflict {
-    /// Who stands for the ambiguous name.
+    /// Who stands for the ambiguous name, or is the first whom it is about.
     pub person: Option<PersonNo>,
     /// Which unit or company does.
     pub unit: Option<UnitNo>,
-    /// Who else claims the identifier that it is about.
+    /// Who else claims the identifier that it is about, or bears a statement under the key.
     pub others: Vec<Meant>,
     /// The conflict.
     pub conflict: Conflict,

@@ -438,7 +438,9 @@ fn of_log(
             }
             Ok(Answer::Log(LogAnswer { basis: shown, events: entries }))
         }
-        Ask::Log { quarantined: false, .. } => log::log(ledger, readings, question, clocks, shown, cancellation),
+        Ask::Log { quarantined: false, .. } => {
+            log::log(ledger, readings, question, clocks, shown, (notices, cancellation))
+        }
         Ask::Status {} => {
             let loaded = whole.unwrap_or_else(|| unreachable!("this is asked of the whole log"));
             Ok(status(&ledger.ledger(), &Counts::in_log(loaded, readings.head.reading()), shown)?)

@@ -27,7 +27,7 @@ impl Replacement {
         let mut builder = Builder::new();
         // As readable as other files: what is taken from it, the user's mask says.
         builder.prefix(&prefix).suffix(".part").permissions(Permissions::from_mode(0o666));
-        let file = builder.tempfile_in(dir_of(place))?;
+        let file = builder.tempfile_in(dir_of(place)).map_err(without_name)?;
         Ok(Replacement { file, place: place.to_owned() })
     }
 
@@ -54,6 +54,14 @@ impl Write for Replacement {
 
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
+    }
+}
+
+/// What is wrong, without the name that nothing else has.
+fn without_name(error: io::Error) -> io::Error {
+    match error.to_string().split_once(" at path ") {
+        Some((text, _)) => io::Error::new(error.kind(), text),
+        None => error,
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! A gap lies between the end of everyone who held the post before it and the start of everyone who held it after. It is
 //! certain where all of the former had surely ended before any of the latter can have begun, and possible where the dates
-//! leave room for one.
+//! leave room for one. It begins when the last of the former ended, whichever that was, and a certain one ends when the first
+//! of the latter began: nobody can hold the post on a day on which it is surely vacant.
 
 use tenure_domain::bounds::{Bounds, Certainty};
 use tenure_domain::day::Day;
@@ -51,22 +52,20 @@ fn lasts(extent: &Extent) -> bool {
     extent.to.is_none_or(|(to, _)| earliest(extent.from.0) < latest(to))
 }
 
-/// The end of those who held the post so far.
+/// The end of those who held the post so far: of the last of them, and whether it was inferred of the one that can have ended
+/// last.
+#[derive(Clone, Copy)]
 struct Before {
-    /// The one that ended last, where all have ended.
-    last: Option<(Bounds, bool)>,
-    earliest: Day,
-    latest: Day,
+    end: Bounds,
+    inferred: bool,
 }
 
 impl Before {
-    fn and(self, extent: &Extent) -> Before {
-        let Some((to, inferred)) = extent.to else { return Before { last: None, ..self } };
-        let later = |(last, _): &(Bounds, bool)| (latest(*last), earliest(*last)) >= (latest(to), earliest(to));
+    fn and(self, to: Bounds, inferred: bool) -> Before {
+        let is_last = |bounds: Bounds| (latest(bounds), earliest(bounds));
         Before {
-            last: self.last.map(|last| if later(&last) { last } else { (to, inferred) }),
-            earliest: self.earliest.max(earliest(to)),
-            latest: self.latest.max(latest(to)),
+            end: self.end.later(to),
+            inferred: if is_last(self.end) >= is_last(to) { self.inferred } else { inferred },
         }
     }
 }
@@ -88,24 +87,29 @@ pub(crate) fn gaps(mut extents: Vec<Extent>, between: Bounds) -> Vec<Gap> {
         begun[i] = first;
     }
     let mut found = Vec::new();
+    // None once somebody is not known to have ended.
     let mut before: Option<Before> = None;
     for (i, extent) in extents.iter().enumerate() {
         let (from, inferred) = extent.from;
-        if let Some(Before { last: Some((end, end_inferred)), earliest, latest: all_over }) = &before {
-            let sure = if *all_over < begun[i] {
-                Some(Certainty::Certain)
+        if let Some(Before { end, inferred: end_inferred }) = before {
+            let gap = if latest(end) < begun[i] {
+                let first = Bounds::new((begun[i] > Day::MIN).then_some(begun[i]), from.latest());
+                Some((first.unwrap_or(from), Certainty::Certain))
             } else {
-                (*earliest < latest(from)).then_some(Certainty::Possible)
+                (earliest(end) < latest(from)).then_some((from, Certainty::Possible))
             };
-            if let Some(sure) = sure.filter(|_| within(*end, Some(from), between)) {
-                let (from, to) = (shown_bounds(*end, *end_inferred), Some(shown_bounds(from, inferred)));
+            if let Some((to, sure)) = gap.filter(|(to, _)| within(end, Some(*to), between)) {
+                let (from, to) = (shown_bounds(end, end_inferred), Some(shown_bounds(to, inferred)));
                 found.push(Gap { from, to, certainty: certainty(sure).to_owned() });
             }
         }
-        let so_far = before.unwrap_or(Before { last: extent.to, earliest: Day::MIN, latest: Day::MIN });
-        before = Some(so_far.and(extent));
+        before = match (extent.to, before) {
+            (Some((end, inferred)), None) if i == 0 => Some(Before { end, inferred }),
+            (Some((end, inferred)), Some(before)) => Some(before.and(end, inferred)),
+            (_, _) => None,
+        };
     }
-    if let Some(Before { last: Some((end, inferred)), .. }) = before
+    if let Some(Before { end, inferred }) = before
         && within(end, None, between)
     {
         let sure = if end.latest().is_some() { Certainty::Certain } else { Certainty::Possible };
@@ -199,6 +203,17 @@ mod tests {
         check(
             &["2010-01-01 2012-01-01", "2013-01-01 2014-01-01", "[..2015-01-01] -"],
             &["2012-01-01 2013-01-01 possible", "2014-01-01 [..2015-01-01] possible"],
+        );
+    }
+
+    #[test]
+    fn nobody_can_hold_a_post_that_is_surely_vacant() {
+        // Somebody else may follow before the one whose start is surely first.
+        check(&["2020-01-01 2020-12-31", "2021-02-01 -", "2021 -"], &["2020-12-31 [2021-01-01..2021-02-01] certain"]);
+        // And somebody else may still hold it when the one goes who can have held it last.
+        check(
+            &["2010-01-01 [2012-11..2013-01]", "2010-01-01 [2012..2013-06]", "2014-01-01 -"],
+            &["[2012-11..2013-06] 2014-01-01 certain"],
         );
     }
 

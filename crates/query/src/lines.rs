@@ -124,7 +124,7 @@ impl Inquiry<'_> {
             up = Some(follow(number, |person| lines.up(person))?);
         }
         if wants_down {
-            down = Some(follow(number, |person| lines.down(person))?);
+            down = Some(follow(number, |person| lines.down(person, number))?);
             person.left = lines.left(number)?.map(Left::shown);
         }
         Ok(ReportsAnswer { basis, person, up, down })
@@ -171,11 +171,13 @@ impl Lines<'_, '_> {
         Ok(in_order(steps))
     }
 
-    fn down(&mut self, person: PersonNo) -> Result<Vec<Step>, ViewError> {
+    /// The reports of a person. Where that is not the one asked about, a line on which the person has left ends there.
+    fn down(&mut self, person: PersonNo, asked: PersonNo) -> Result<Vec<Step>, ViewError> {
         let mut steps = Vec::new();
         for report in self.inquiry.view.reports(person)? {
             let lines = self.of(report)?;
-            let Some(line) = lines.iter().find(|line| line.manager == person) else { continue };
+            let goes_on = |line: &&Line| line.manager == person && (line.left.is_none() || person == asked);
+            let Some(line) = lines.iter().find(goes_on) else { continue };
             steps.push(Step { number: report, person: self.inquiry.person_shown(report)?, sure: line.sure });
         }
         Ok(in_order(steps))

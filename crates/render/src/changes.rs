@@ -29,18 +29,17 @@ pub(super) fn diff(page: &mut Page, answer: &DiffAnswer) {
         page.line(&Line::plain("no changes"));
         return;
     }
-    let first_day = answer.basis.at.split("..").next().unwrap_or_default();
     let mut legend = Legend::default();
-    let sections = [("Learned", &answer.learned, Some(first_day)), ("Happened", &answer.happened, None)];
-    let told: Vec<_> = sections.into_iter().filter(|(_, changes, _)| !changes.is_empty()).collect();
-    for (i, (name, changes, seen_at)) in told.into_iter().enumerate() {
+    let sections = [("Learned", &answer.learned), ("Happened", &answer.happened)];
+    let told: Vec<_> = sections.into_iter().filter(|(_, changes)| !changes.is_empty()).collect();
+    for (i, (name, changes)) in told.into_iter().enumerate() {
         if i > 0 {
             page.gap();
         }
         page.section(name, changes.len());
         let words = changes.iter().map(|change| in_words(change).len()).max().unwrap_or(0);
         let (posts, legend) = (posts(changes), &mut legend);
-        let mut section = Section { page, legend, posts, changes, words, indent: 2, seen_at };
+        let mut section = Section { page, legend, posts, changes, words, indent: 2 };
         match &answer.target {
             Target::Person(_) => changes.iter().for_each(|change| section.change(change)),
             Target::Unit(_) => section.by_unit(),
@@ -113,8 +112,6 @@ struct Section<'s> {
     words: usize,
     /// How far its lines are indented.
     indent: usize,
-    /// The day on which what was learned is seen.
-    seen_at: Option<&'s str>,
 }
 
 impl Section<'_> {
@@ -251,13 +248,9 @@ impl Section<'_> {
         }
     }
 
-    /// The sign of a post's certainty; none where it is not in force on the day on which what was learned is seen.
+    /// The sign of a post's certainty; none where it is not in force on the day.
     fn mark(&mut self, position: &Position) -> Line {
-        let outside = self.seen_at.is_some_and(|day| {
-            let over = position.tenure.to.iter().filter_map(|to| to.latest.as_deref()).any(|latest| latest <= day);
-            over || position.tenure.from.earliest.as_deref().is_some_and(|earliest| earliest > day)
-        });
-        if outside {
+        if position.certainty == "absent" {
             return Line::plain("  ");
         }
         self.legend.position(position);

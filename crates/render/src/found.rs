@@ -12,7 +12,7 @@ pub(super) fn find(page: &mut Page, answer: &FindAnswer) {
     if answer.matches.is_empty() {
         page.line(&Line::plain(&match answer.total {
             None => "nothing found".to_owned(),
-            Some(found) => format!("{} found, none of them listed", counted(found, "name", "names")),
+            Some(found) => format!("{} found, none listed", counted(found, "name", "names")),
         }));
         return;
     }

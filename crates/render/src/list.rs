@@ -9,7 +9,9 @@ use super::page::Page;
 /// What there is, in the order asked for.
 pub(super) fn list(page: &mut Page, answer: &ListAnswer) {
     if answer.listed.is_empty() {
-        page.line(&Line::plain(&format!("no {}", answer.what)));
+        let ListAnswer { total, what, .. } = answer;
+        let none = if *total == 0 { format!("no {what}") } else { format!("{total} {what}, none listed") };
+        page.line(&Line::plain(&none));
         return;
     }
     let mut grid = Grid::new(vec![

@@ -37,10 +37,8 @@ pub(super) fn who(page: &mut Page, answer: &WhoAnswer) {
     post::unit_title(page, &answer.unit);
     let day = on_the_day(&answer.basis);
     if answer.members.is_empty() {
-        page.line(&Line::plain(&match answer.total {
-            None | Some(0) => format!("nobody {day}"),
-            Some(posts) => format!("{} {day}, none of them listed", counted(posts, "post", "posts")),
-        }));
+        let nobody = format!("nobody {day}");
+        page.line(&Line::plain(&unlisted(answer.total).map_or(nobody, |posts| format!("{posts} {day}, none listed"))));
         return;
     }
     let mut certain: BTreeSet<&str> = BTreeSet::new();
@@ -54,8 +52,10 @@ pub(super) fn who(page: &mut Page, answer: &WhoAnswer) {
         0 => String::new(),
         n => format!(", possibly {n} more"),
     };
-    page.line(&Line::plain(&format!("{people}{more} {day}")));
-    of_total(page, answer.members.len(), answer.total);
+    // Of how many people there are, the first posts do not tell.
+    if !of_total(page, answer.members.len(), answer.total, &format!(" {day}")) {
+        page.line(&Line::plain(&format!("{people}{more} {day}")));
+    }
     page.gap();
 
     let mut legend = Legend::default();
@@ -84,10 +84,11 @@ pub(super) fn who(page: &mut Page, answer: &WhoAnswer) {
 pub(super) fn holders(page: &mut Page, answer: &HoldersAnswer) {
     post::unit_title(page, &answer.unit);
     if answer.holders.is_empty() {
-        page.line(&Line::plain("nobody is known to have held such a post"));
+        let nobody = "nobody is known to have held such a post".to_owned();
+        page.line(&Line::plain(&unlisted(answer.total).map_or(nobody, |posts| format!("{posts}, none listed"))));
         return;
     }
-    of_total(page, answer.holders.len(), answer.total);
+    of_total(page, answer.holders.len(), answer.total, "");
     page.gap();
     let mut legend = Legend::default();
     let mut grid = Grid::new(vec![
@@ -113,11 +114,18 @@ pub(super) fn holders(page: &mut Page, answer: &HoldersAnswer) {
     legend.lay(page);
 }
 
-/// How many there are, where not all of them are told.
-fn of_total(page: &mut Page, told: usize, total: Option<usize>) {
-    if let Some(total) = total.filter(|total| *total > told) {
-        page.line(&Line::of(Ink::Faint, &format!("the first {told} of {total} posts")));
+/// How many posts there are, where none of them is told.
+fn unlisted(total: Option<usize>) -> Option<String> {
+    total.filter(|total| *total > 0).map(|total| counted(total, "post", "posts"))
+}
+
+/// Tells how many there are, where not all of them are told. Whether that is so.
+fn of_total(page: &mut Page, told: usize, total: Option<usize>, day: &str) -> bool {
+    let more = total.filter(|total| *total > told);
+    if let Some(total) = more {
+        page.line(&Line::of(Ink::Faint, &format!("the first {told} of {total} posts{day}")));
     }
+    more.is_some()
 }
 
 /// When none of the holders held it.

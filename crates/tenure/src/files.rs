@@ -97,7 +97,14 @@ impl Output {
         } else {
             Replacement::of(path).map(Output::File)
         };
-        begun.map_err(|error| Failure::new(Exit::Failure, format!("{}: {error}", shown_path(path))))
+        begun.map_err(|error| {
+            let hint = if error.kind() == io::ErrorKind::NotFound {
+                "make its directory first, or name another file"
+            } else {
+                "name a file that can be written"
+            };
+            Failure::new(Exit::Failure, format!("{}: {error}", shown_path(path))).hint(hint)
+        })
     }
 
     /// Puts the file in its place.

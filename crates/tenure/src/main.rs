@@ -20,13 +20,11 @@ mod terminal;
 mod verbs;
 mod words;
 
-use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::Write;
 
 use cli::Cli;
 use failure::{Exit, Failure, Reader};
-use tenure_domain::plain_text::in_part;
 use tenure_render::Format;
 use tenure_serve::Denial;
 
@@ -75,16 +73,12 @@ fn run() -> u8 {
         }
         Err(error) => {
             let arguments: Vec<String> = arguments.iter().map(|text| text.to_string_lossy().into_owned()).collect();
-            let error = misuse::with_better_tip(error, &arguments);
-            if misuse::wants_json(&arguments) {
-                return fail(&misuse::failure(&error), FailureFormat::Json);
+            let format = if misuse::wants_json(&arguments) { FailureFormat::Json } else { FailureFormat::Text };
+            if misuse::lacks_verb(&error) && matches!(format, FailureFormat::Text) {
+                drop(error.print());
+                return Exit::Usage as u8;
             }
-            match in_part(&error.render().to_string()) {
-                Cow::Borrowed(_) => drop(error.print()),
-                // Without its colours.
-                Cow::Owned(told) => drop(std::io::stderr().write_all(tenure_render::plain(&told).as_bytes())),
-            }
-            return Exit::Usage as u8;
+            return fail(&misuse::failure(error, &arguments), format);
         }
     };
     files::tell_of_open_secrets(&cli.global);

@@ -1,7 +1,7 @@
 //! Command lines that cannot be read: what is told of them, as text or as JSON.
 //!
-//! The parser's own tips are kept where they help. One that tells how to pass a mistyped flag as a value is not: a user who
-//! writes `--csv` means a format.
+//! A word that comes near what is meant is told as everywhere; the parser's other tips are kept where they help. One that tells
+//! how to pass a mistyped flag as a value is not: a user who writes `--csv` means a format.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
@@ -34,34 +34,44 @@ pub(crate) fn wants_json(arguments: &[String]) -> bool {
     json
 }
 
-/// The parser's error with a tip that helps, or without one.
-pub(crate) fn with_better_tip(mut error: clap::Error, arguments: &[String]) -> clap::Error {
-    if error.kind() != ErrorKind::UnknownArgument {
-        return error;
-    }
-    let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg) else { return error };
-    let flag = flag.split('=').next().unwrap_or_default().to_owned();
-    let tip = meant(&flag, arguments);
-    error.remove(ContextKind::Suggested);
-    if let Some(tip) = tip {
-        error.remove(ContextKind::SuggestedArg);
-        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.to_owned().into()]));
-    }
-    error
-}
-
-fn meant(flag: &str, arguments: &[String]) -> Option<&'static str> {
+/// What is meant by something that is no flag, where that can be told.
+fn meant(error: &clap::Error, arguments: &[String]) -> Option<String> {
+    let Some(ContextValue::String(unknown)) = error.get(ContextKind::InvalidArg) else { return None };
+    let flag = unknown.split('=').next().unwrap_or_default();
     if OF_A_DIFF.contains(&flag) && arguments.iter().any(|argument| argument == "diff") {
-        return Some("a diff takes its days as --at D1..D2, or --at 2024-07 for a month");
+        return Some("a diff takes its days as --at D1..D2, or --at 2024-07 for a month".to_owned());
     }
-    MEANT.iter().find(|(flags, _)| flags.contains(&flag)).map(|(_, meant)| *meant)
+    if let Some((_, meant)) = MEANT.iter().find(|(flags, _)| flags.contains(&flag)) {
+        return Some((*meant).to_owned());
+    }
+    let is_no_word = |argument: &&String| argument.starts_with(unknown) && !argument.starts_with("--");
+    let name = arguments.iter().skip(1).find(is_no_word)?;
+    Some(format!("what begins with a dash and is no flag goes behind --, at the end: -- '{name}'"))
 }
 
-/// The parser's error as a failure: its first paragraph, and its tip or how the verb is written.
-pub(crate) fn failure(error: &clap::Error) -> Failure {
-    let without_verb = [ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand, ErrorKind::MissingSubcommand];
-    if without_verb.contains(&error.kind()) {
+/// The word that comes near what was written.
+fn suggested(error: &clap::Error) -> Option<String> {
+    let kinds = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
+    let word = kinds.into_iter().find_map(|kind| {
+        let word = error.get(kind)?;
+        if let ContextValue::Strings(words) = word { words.first().cloned() } else { Some(word.to_string()) }
+    })?;
+    Some(format!("did you mean `{word}`?"))
+}
+
+/// Whether the command line has no verb, and the parser tells all verbs.
+pub(crate) fn lacks_verb(error: &clap::Error) -> bool {
+    [ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand, ErrorKind::MissingSubcommand].contains(&error.kind())
+}
+
+/// The parser's error as a failure: its first paragraph, and what is meant or how the verb is written.
+pub(crate) fn failure(mut error: clap::Error, arguments: &[String]) -> Failure {
+    if lacks_verb(&error) {
         return Failure::usage("no verb is given", "tenure help lists the verbs");
+    }
+    let is_flag = error.kind() == ErrorKind::UnknownArgument;
+    if is_flag {
+        error.remove(ContextKind::Suggested);
     }
     let text = error.render().to_string();
     let mut paragraphs = text.split("\n\n").map(|paragraph| {
@@ -70,11 +80,13 @@ pub(crate) fn failure(error: &clap::Error) -> Failure {
     });
     let said = paragraphs.next().unwrap_or_default();
     let said = said.strip_prefix("error: ").unwrap_or(&said).to_owned();
-    let rest: Vec<String> = paragraphs.collect();
-    let tip = rest.iter().find_map(|told| told.strip_prefix("tip: "));
-    let usage = rest.iter().find_map(|told| told.strip_prefix("Usage: "));
-    let hint = match (tip, usage) {
-        (Some(tip), _) => tip.to_owned(),
+    let tip = paragraphs.find_map(|told| told.strip_prefix("tip: ").map(str::to_owned));
+    // Of several ways to write it the first.
+    let usage = text.lines().find_map(|line| line.strip_prefix("Usage: "));
+    let known = if is_flag { meant(&error, arguments) } else { None };
+    let verbs = (error.kind() == ErrorKind::InvalidSubcommand).then(|| "tenure help lists the verbs".to_owned());
+    let hint = match (known.or_else(|| suggested(&error)).or(tip).or(verbs), usage) {
+        (Some(hint), _) => hint,
         (None, Some(usage)) => {
             // The parser shows what the environment and the asker have given besides.
             let given = ["--format <FORMAT> ", "--nats <URL> ", "--data <DIR> "];

@@ -92,11 +92,6 @@ pub(crate) enum EntryFact {
 }
 
 impl EntryFact {
-    /// What it claims of a person's posts, and of whom.
-    pub(crate) fn of_person(&self) -> Option<(PersonRef, &PersonFact<PersonRef, CompanyRef, UnitRef>)> {
-        if let EntryFact::Person { person, fact } = self { Some((*person, fact)) } else { None }
-    }
-
     /// Whether it claims something of a person's posts: what a post was, or that all ended by a death.
     pub(crate) fn is_claim(&self) -> bool {
         match self {

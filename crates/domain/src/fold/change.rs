@@ -35,7 +35,10 @@ impl<'f> Fold<'f> {
                 self.take(&[draft], now, &change.named, RETITLED);
             }
             self.change_title(draft, now, change);
-        } else if let Some(draft) = self.gives_way(now) {
+        } else if let Some(draft) = self.gives_way(now).or_else(|| {
+            // With `from_title` alone one before it would be inferred.
+            change.named.title.as_ref().and_then(|_| self.left_already(now))
+        }) {
             self.take(&[draft], now, &change.named, RETITLED);
             self.change_title(draft, now, change);
         } else {
@@ -62,7 +65,8 @@ impl<'f> Fold<'f> {
     /// "Ends the seat's tenure and opens one with the new title, all else carried over (the history of managers too) but
     /// `acting`."
     fn change_title(&mut self, draft: usize, now: &CurrentClaim<'f>, change: &Retitling) {
-        self.end_one(draft, now);
+        let end = self.drafts[draft].tenure.raised(now.bounds);
+        self.drafts[draft].end_by_change(end, now);
         let old = &self.drafts[draft];
         let start = old.tenure.end.as_ref().map_or(now.bounds, |end| end.bounds);
         let opening = Opening {

@@ -351,7 +351,11 @@ pub(super) fn single(statement: &Statement) -> Claim<'_> {
             }
             PersonFact::HeldPost { company, post, from, to, seen, concurrency } => {
                 let (post, concurrency) = (post.clone(), *concurrency);
-                let earliest_seen = seen.as_ref().and_then(|seen| seen.bounds().earliest());
+                let earliest_seen = seen.as_ref().and_then(|seen| {
+                    // It was not in force before it began.
+                    let began = from.as_ref().and_then(|from| from.bounds().earliest());
+                    seen.bounds().raised(began).earliest()
+                });
                 if from.is_none() && to.is_none() {
                     // "With neither `from` nor `to` it is a sighting, on `seen` or else the day of `reported_at`."
                     let seen = seen.as_ref().map_or(Bounds::on(statement.reported_at.day()), VagueDate::bounds);

@@ -63,6 +63,15 @@ impl<'f> TenureDraft<'f> {
         self.tenure.start.bounds = self.tenure.start.bounds.cut(end.latest());
     }
 
+    /// A move or a change of title ends the tenure, or states again an end that a source stated.
+    pub(super) fn end_by_change(&mut self, bounds: Bounds, now: &CurrentClaim<'f>) {
+        if self.tenure.end.as_ref().is_some_and(|end| end.origin == Origin::Stated) {
+            self.state_end_again(now);
+        } else {
+            self.end(bounds, Origin::Stated, now);
+        }
+    }
+
     /// "Another statement of an end" that a source stated.
     pub(super) fn state_end_again(&mut self, now: &CurrentClaim<'f>) {
         let events = now.ending_events();
@@ -77,6 +86,11 @@ impl<'f> TenureDraft<'f> {
         } else {
             self.end_on(now);
         }
+        self.raise_end();
+    }
+
+    /// "Nothing ends before it began, or before it was last seen."
+    pub(super) fn raise_end(&mut self) {
         if let Some(end) = self.tenure.end.as_ref().map(|end| end.bounds) {
             let bounds = self.tenure.raised(end);
             self.put_end(bounds);

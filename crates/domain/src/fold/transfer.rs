@@ -39,7 +39,7 @@ impl<'f> Fold<'f> {
                 // "A move that ends several raises it for all alike."
                 let bounds = left.iter().fold(now.bounds, |bounds, draft| self.drafts[*draft].tenure.raised(bounds));
                 for draft in &left {
-                    self.drafts[*draft].end(bounds, Origin::Stated, now);
+                    self.drafts[*draft].end_by_change(bounds, now);
                 }
                 self.arrive(now, &left, joined, to, post);
             }
@@ -95,6 +95,11 @@ impl<'f> Fold<'f> {
         }
         if joined.is_none()
             && let Some(draft) = self.gives_way(now)
+        {
+            return Move::Leaves { left: vec![draft], joined };
+        }
+        if from.is_some()
+            && let Some(draft) = self.left_already(now)
         {
             return Move::Leaves { left: vec![draft], joined };
         }
@@ -222,6 +227,13 @@ mod tests {
         Post { unit, title: title.map(|t| t.parse().expect("a title")), ..Post::unknown() }
     }
 
+    /// The day of the move.
+    const MOVED: i32 = 100;
+
+    fn on(number: i32) -> Bounds {
+        Bounds::on(Day::from_number(20_000 + number))
+    }
+
     fn statement(number: i32, fact: PersonFact<crate::statement::PersonNo, UnitNo, UnitNo>) -> Statement {
         let day = Day::from_number(20_000 + number);
         Statement {
@@ -230,7 +242,7 @@ mod tests {
             confidence: Confidence::Reported,
             publisher: Arc::from("Paper"),
             key: None,
-            effective: Bounds::on(day),
+            effective: on(number),
             fact: StatementFact::Own(fact),
         }
     }
@@ -247,6 +259,13 @@ mod tests {
                     post: Post::unknown(),
                     concurrency: Concurrency::Exclusive,
                 },
+                "relieved on the day of the move" | "relieved before" => {
+                    let (unit, title, reason) = (Some(SEARCH), None, None);
+                    let relieved = PersonFact::RelievedOfPost { company, unit, title, reason };
+                    let number = if *text == "relieved before" { 50 } else { MOVED - 1 };
+                    statements.push(Statement { effective: on(number + 1), ..statement(number, relieved) });
+                    continue;
+                }
                 text if number == 0 => {
                     PersonFact::JoinedCompany { company, post: post(text), concurrency: Concurrency::Exclusive }
                 }
@@ -263,7 +282,7 @@ mod tests {
             to_unit,
             post: Post { unit: None, ..arrives },
         };
-        statements.push(statement(100, fact));
+        statements.push(statement(MOVED, fact));
         let statements: Vec<&Statement> = statements.iter().collect();
         let mut conflicts = Vec::new();
         let claims = merge::claims(&statements, MANY, &Looked::default(), &mut conflicts);
@@ -302,5 +321,9 @@ mod tests {
         // An inferred end gives way.
         check(&["Search", "left for another company"], "Search>Lab", &leaves(&[0], None));
         check(&["Ads", "left for another company"], "Search>Lab", &Move::FirstHeard { from: SEARCH, joined: None });
+        // What was left by an ending of that very day was left for where the move goes.
+        check(&["Search", "relieved on the day of the move"], "Search>Lab", &leaves(&[0], None));
+        check(&["Search", "relieved before"], "Search>Lab", &Move::FirstHeard { from: SEARCH, joined: None });
+        check(&["Ads", "Search/Head", "relieved on the day of the move"], "Search>Lab", &leaves(&[1], None));
     }
 }

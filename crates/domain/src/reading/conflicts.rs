@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::Reading;
 use super::meanings::company_meant;
-use crate::archive::{CompanyRef, Entry, PersonRef, UnitRef};
+use crate::archive::{CompanyRef, Entry, EntryFact, PersonRef, UnitRef};
 use crate::conflict::{Conflict, ConflictKind};
 use crate::day::Instant;
 use crate::event::{Identifier, Named};
@@ -186,14 +186,39 @@ impl Reading<'_> {
                 entries.sort_by_key(|entry| &entry.id);
                 let detail = format!("`{says}` uses the key `{key}` for {} statements", entries.len());
                 let events = entries.iter().map(|entry| entry.id.clone()).collect();
-                let person = entries.iter().find_map(|entry| {
-                    let (person, fact) = entry.fact.of_person()?;
-                    self.meanings.person_meant(Some(*fact.company()), person)
-                });
+                let mut about: Vec<Meant> = Vec::new();
+                for meant in entries.iter().filter_map(|entry| self.is_about(entry)) {
+                    if !about.contains(&meant) {
+                        about.push(meant);
+                    }
+                }
+                // People are told first, as everywhere.
+                about.sort_by_key(|meant| matches!(meant, Meant::Unit(_)));
+                let (person, unit) = match about.first() {
+                    Some(Meant::Person(person)) => (Some(*person), None),
+                    Some(Meant::Unit(unit)) => (None, Some(*unit)),
+                    None => (None, None),
+                };
                 let conflict = Conflict::new(ConflictKind::KeyReused, events, detail);
-                NameConflict { person, unit: None, others: Vec::new(), conflict }
+                NameConflict { person, unit, others: about.into_iter().skip(1).collect(), conflict }
             })
             .collect();
         self.name_conflicts.extend(conflicts);
+    }
+
+    /// Of whom, or of which unit, an event tells.
+    fn is_about(&self, entry: &Entry) -> Option<Meant> {
+        match &entry.fact {
+            EntryFact::Person { person, .. }
+            | EntryFact::PersonDescribed { person, .. }
+            | EntryFact::Died { person }
+            | EntryFact::SamePerson { person, .. } => {
+                self.meanings.person_meant(entry.fact.company(), *person).map(Meant::Person)
+            }
+            EntryFact::Unit { unit, .. } | EntryFact::SameUnit { unit, .. } => {
+                self.meanings.place_meant(*unit).map(Meant::Unit)
+            }
+            EntryFact::Retracted { .. } | EntryFact::Erased { .. } | EntryFact::Withheld { .. } => None,
+        }
     }
 }

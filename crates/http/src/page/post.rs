@@ -45,7 +45,13 @@ pub(super) fn tenure(visit: &Visit, holder: Option<&Person>, tenure: &Tenure, di
 pub(super) fn position(visit: &Visit, holder: Option<&Person>, post: &Position, disputed: &BTreeSet<&str>) -> Markup {
     html! {
         li class={ "post " (post.certainty) } {
-            span.certainty { @if post.certainty == "certain" { "● certain" } @else { "○ possible" } }
+            span.certainty {
+                @match post.certainty.as_str() {
+                    "certain" => "● certain",
+                    "absent" => "not in force on the day",
+                    _ => "○ possible",
+                }
+            }
             (tenure(visit, holder, &post.tenure, disputed))
         }
     }

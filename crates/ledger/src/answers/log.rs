@@ -10,11 +10,13 @@ use tenure_domain::view::{Meant, View, ViewError};
 use tenure_log::PassedOver;
 use tenure_query::{AskError, Inquiry, Subject, find_event, log_fate};
 
+use super::notices::not_there;
 use super::readings::Readings;
 use crate::cancellation::Cancellation;
 use crate::clocks::Clocks;
 use crate::dates::between;
 use crate::error::AnswerError;
+use crate::notice::Notice;
 use crate::question::{Ask, Question, Terms};
 use crate::shared::SharedLedger;
 
@@ -25,7 +27,7 @@ pub(super) fn log(
     question: &Question,
     clocks: &Clocks,
     shown: answer::BasisShown,
-    cancellation: &Cancellation,
+    (notices, cancellation): (&mut Vec<Notice>, &Cancellation),
 ) -> Result<Answer, AnswerError> {
     let Ask::Log { target, limit, since, until, types, .. } = &question.ask else {
         unreachable!("this is asked for a log alone")
@@ -38,6 +40,10 @@ pub(super) fn log(
     let fates = Fates::of(reading);
     asked_of(readings, terms, clocks, |inquiry| inquiry.ask_company().map(drop))?;
     let wanted = target.as_deref().map(|target| wanted(readings, &fates, terms, clocks, target)).transpose()?;
+    let wanted = wanted.map(|(seqs, why_not)| {
+        notices.extend(why_not.map(Notice::Remark));
+        seqs
+    });
     let is_of_type =
         |entry: &Entry| types.is_empty() || entry.type_name().is_some_and(|name| types.iter().any(|one| one == name));
     // What is asked of what events say would tell what is withheld.
@@ -119,14 +125,14 @@ fn asked_of<T>(
 }
 
 /// The positions of all that is about a person, a unit or a company, as the basis means it or else as everybody ever named is
-/// meant; else those around an event.
+/// meant; else those around an event. And why what is asked for is not there on the basis, where that is so.
 fn wanted(
     readings: &Readings<'_>,
     fates: &Fates<'_, '_>,
     terms: &Terms,
     clocks: &Clocks,
     target: &str,
-) -> Result<FxHashSet<Seq>, AnswerError> {
+) -> Result<(FxHashSet<Seq>, Option<String>), AnswerError> {
     let about = |reading: &Reading<'_>, subject: Subject| {
         let meant = match subject {
             Subject::Person(asked) => asked.here().map(Meant::Person),
@@ -139,12 +145,14 @@ fn wanted(
     // What only dead events name it by, everybody ever named tells.
     match (asked_of(readings, terms, clocks, |inquiry| inquiry.ask(target)), on_basis) {
         (Ok(subject), on_basis) => {
+            let later = if on_basis.is_none() { subject.later() } else { None };
+            let why_not = later.map(|(name, first_reported)| not_there(name, first_reported, &clocks.basis.1, false));
             let mut seqs = about(everybody, subject);
             seqs.extend(on_basis.into_iter().flatten());
-            Ok(seqs)
+            Ok((seqs, why_not))
         }
-        (Err(_), Some(on_basis)) => Ok(on_basis),
-        (Err(unknown @ AskError::NotFound { .. }), None) => around(fates, target, unknown),
+        (Err(_), Some(on_basis)) => Ok((on_basis, None)),
+        (Err(unknown @ AskError::NotFound { .. }), None) => around(fates, target, unknown).map(|seqs| (seqs, None)),
         (Err(error), None) => Err(error.into()),
     }
 }
@@ -176,7 +184,7 @@ pub(super) fn each_listed<E: From<AnswerError>>(
     let readings = Readings::of(archive, clocks);
     let wanted = match target {
         None => None,
-        Some(target) => Some(wanted(&readings, &Fates::of(readings.after().reading()), terms, clocks, target)?),
+        Some(target) => Some(wanted(&readings, &Fates::of(readings.after().reading()), terms, clocks, target)?.0),
     };
     let filter = clocks.basis.1.filter();
     for listed in archive.entries() {

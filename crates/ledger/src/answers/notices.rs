@@ -6,12 +6,27 @@ use std::collections::BTreeSet;
 use tenure_answers as answer;
 use tenure_domain::day::Instant;
 use tenure_domain::name::NameKey;
+use tenure_domain::reading::Basis;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{View, ViewError};
 use tenure_query::filters::{self, Nearest, TitleMeant};
 use tenure_query::{AskError, Asked, Inquiry, SubUnits, Subject, Suggestions};
 
 use super::scene::Scene;
+
+/// Why one who was first reported then is not there on a basis. `was_recorded` tells that the ledger had something of them by
+/// the position asked for.
+pub(super) fn not_there(name: &str, first_reported: Option<Instant>, basis: &Basis, was_recorded: bool) -> String {
+    match first_reported {
+        Some(at) if basis.known.is_some_and(|known| at > known) => {
+            format!("{name} was first reported on {}, after what is asked for", at.day())
+        }
+        Some(at) if basis.recorded.is_some() && !was_recorded => {
+            format!("{name}, first reported on {}, was recorded after what is asked for", at.day())
+        }
+        _ => format!("nothing that is said of {name} stands on this basis"),
+    }
+}
 
 impl Scene<'_> {
     pub(super) fn tell_subject(&self, text: &str, subject: &Subject) -> Result<(), ViewError> {
@@ -63,17 +78,8 @@ impl Scene<'_> {
         first_reported: Option<Instant>,
         bears: impl Fn(&dyn View) -> Result<bool, ViewError>,
     ) -> Result<(), ViewError> {
-        let basis = &self.clocks.basis.1;
         let was_recorded = self.as_recorded.map(bears).transpose()?.unwrap_or_default();
-        self.notice(match first_reported {
-            Some(at) if basis.known.is_some_and(|known| at > known) => {
-                format!("{name} was first reported on {}, after what is asked for", at.day())
-            }
-            Some(at) if basis.recorded.is_some() && !was_recorded => {
-                format!("{name}, first reported on {}, was recorded after what is asked for", at.day())
-            }
-            _ => format!("nothing that is said of {name} stands on this basis"),
-        });
+        self.notice(not_there(name, first_reported, &self.clocks.basis.1, was_recorded));
         Ok(())
     }
 

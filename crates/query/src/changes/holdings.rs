@@ -102,7 +102,7 @@ impl<'p> Holdings<'p> {
     pub(super) fn shown(&self, no: TenureNo) -> Result<Post, ViewError> {
         let id = TenureIds::of(&self.holders[no.holder].1).id(no.tenure);
         let tenure = self.point.inquiry.tenure_shown(id, self.tenure(no))?;
-        Ok(Post { no, position: Position { tenure, certainty: "certain".to_owned(), unseen_days: None } })
+        Ok(Post { no, position: Position { tenure, certainty: "absent".to_owned(), unseen_days: None } })
     }
 
     /// The events that tell of the people.

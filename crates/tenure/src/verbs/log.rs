@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use crate::asking::ask;
 use crate::copy;
 use crate::failure::Failure;
-use crate::global::Global;
+use crate::global::{Global, date};
 use tenure_ledger::question::Ask;
 
 /// The events as recorded, oldest first; or copy the log
@@ -26,10 +26,10 @@ pub(crate) struct Log {
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
     /// Only those reported from this date on
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true, value_parser = date)]
     since: Option<String>,
     /// Only those reported up to this date
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true, value_parser = date)]
     until: Option<String>,
     /// Only events of this type (repeatable)
     #[arg(long = "type", value_name = "TYPE")]

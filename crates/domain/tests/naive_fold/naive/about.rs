@@ -246,6 +246,16 @@ impl State {
         (inferred && in_time).then_some(draft)
     }
 
+    /// What a move or a change leaves though an ending of that date ended it, as `docs/decisions.md` has it.
+    pub(super) fn left_already(&self, claim: &Claim) -> Option<TenureDraft> {
+        let draft = self.last_ended_that_fits(claim)?;
+        let held = &self.tenures[draft.at];
+        let relieved = matches!(held.ended_by, Some(Kind::Relieved | Kind::Succeeded | Kind::To));
+        let end = held.tenure.end.as_ref().filter(|end| end.origin == Origin::Stated && relieved)?.bounds;
+        let both_begin = end.earliest().is_some() && claim.bounds.earliest().is_some();
+        (both_begin && end.overlaps(claim.bounds)).then_some(draft)
+    }
+
     /// "they take it"
     pub(super) fn take(&mut self, draft: &TenureDraft, claim: &Claim) {
         if draft.fit == Fit::Has {

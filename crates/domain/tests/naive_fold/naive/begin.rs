@@ -176,7 +176,15 @@ impl State {
     /// Whether the sighting is of a tenure that has ended.
     fn seen_in_an_ended_one(&mut self, claim: &Claim) -> bool {
         // "an inferred end gives way (..) a sighting opens the tenure again" (rule 3)
-        if let Some(draft) = self.inferred_end_gives_way(claim) {
+        // Where it can have been before that end, it was.
+        let was_before = |state: &State, at: usize| {
+            let end = state.tenures[at].tenure.end.as_ref().expect("an ended tenure").bounds.latest();
+            let first = claim.seen.and_then(Bounds::earliest);
+            first.is_none_or(|first| end.is_none_or(|end| first < end))
+        };
+        if let Some(draft) = self.inferred_end_gives_way(claim)
+            && !was_before(self, draft.at)
+        {
             self.reopen(draft.at, claim);
             self.support_as_by_a_beginning(draft.at, claim);
             return true;
@@ -188,11 +196,14 @@ impl State {
         };
         let end = self.tenures[draft.at].tenure.end.as_ref().expect("an ended tenure");
         let day = claim.seen.and_then(Bounds::single);
-        if end.origin == Origin::Stated && day.is_some() && end.bounds.single() == day {
-            self.support_as_by_a_beginning(draft.at, claim);
-            return true;
+        let on_that_day = end.origin == Origin::Stated && day.is_some() && end.bounds.single() == day;
+        if !on_that_day && !was_before(self, draft.at) {
+            return false;
         }
-        false
+        self.support_as_by_a_beginning(draft.at, claim);
+        let held = &mut self.tenures[draft.at];
+        held.put_end(held.tenure.end.as_ref().expect("an ended tenure").bounds);
+        true
     }
 
     /// "the start by rule 4; fields that it lacks are filled (`lead` too, and `acting` where the starts overlap and it

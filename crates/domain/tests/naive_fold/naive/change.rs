@@ -1,7 +1,6 @@
 //! Rule 8. Change of title, change of manager.
 
 use tenure_domain::event::Employment;
-use tenure_domain::tenure::Origin;
 
 use super::about::TenureDraft;
 use super::claims::{Claim, same_title};
@@ -22,10 +21,11 @@ impl State {
         // "ends the seat's tenure and opens one with the new title, all else carried over (the history of managers too)
         // but `acting`."
         let draft = self.about(claim).into_iter().next().or_else(|| self.inferred_end_gives_way(claim));
+        let draft = draft.or_else(|| if from_title.is_some() { self.left_already(claim) } else { None });
         if let Some(draft) = draft {
             self.take(&draft, claim);
             let end = self.tenures[draft.at].raise(claim.bounds);
-            self.end_one(draft.at, end, Origin::Stated, claim);
+            self.end_by_change(draft.at, end, claim);
             let old = self.tenures[draft.at].clone();
             let mut held = retitled(claim, old.tenure.lead);
             held.tenure.unit = old.tenure.unit;
@@ -37,7 +37,7 @@ impl State {
             held.manager_giver = old.manager_giver;
             // "or that a change of title made of it" (rule 3)
             held.made_of = [old.claims, old.made_of].concat();
-            held.tenure.start.bounds = end;
+            held.tenure.start.bounds = old.tenure.end.as_ref().map_or(end, |end| end.bounds);
             held.tenure.primary = old.tenure.primary && self.no_primary_open(claim.company, old.tenure.employment);
             self.tenures.push(held);
             return;

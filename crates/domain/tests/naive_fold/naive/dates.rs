@@ -40,6 +40,7 @@ impl NaiveTenure {
             self.note_succession(claim);
         }
         self.ended_in_turn = turn;
+        self.ended_by = Some(claim.kind);
         self.left_by = if claim.kind == Kind::Left { vec![claim.no] } else { Vec::new() };
         self.tenure.end_reason = claim.stated_reason().filter(|_| origin == Origin::Stated);
         self.cut_start();
@@ -116,7 +117,7 @@ impl NaiveTenure {
         self.succeeded_by_then.retain(|event| !events.contains(event));
     }
 
-    fn put_end(&mut self, bounds: Bounds) {
+    pub(super) fn put_end(&mut self, bounds: Bounds) {
         let raised = self.raise(bounds);
         self.tenure.end.as_mut().expect("an ended tenure").bounds = raised;
         self.cut_start();
@@ -191,6 +192,17 @@ impl State {
         });
         let end = last.and_then(|draft| self.tenures[draft.at].tenure.end.clone());
         end.map_or(start, |end| start.raised(end.bounds.earliest()))
+    }
+
+    /// A move or a change of title ends a tenure, or states again an end that was stated.
+    pub(super) fn end_by_change(&mut self, at: usize, end: Bounds, claim: &Claim) {
+        let before = &self.tenures[at].tenure.end;
+        if before.as_ref().is_some_and(|end| end.origin == Origin::Stated) {
+            let turn = self.applied;
+            self.tenures[at].restate_end(claim, turn);
+        } else {
+            self.end_one(at, end, Origin::Stated, claim);
+        }
     }
 
     pub(super) fn end_one(&mut self, at: usize, end: Bounds, origin: Origin, claim: &Claim) {

@@ -44,6 +44,12 @@ impl State {
             self.leave(claim, &[meant], supported);
             return;
         }
+        if claim.named_unit.is_some()
+            && let Some(left) = self.left_already(claim)
+        {
+            self.leave(claim, &[left], supported);
+            return;
+        }
         if claim.named_unit.is_none() {
             // "primary (..) if nothing was ended"
             self.arrive(claim, &[], claim.bounds);
@@ -89,11 +95,14 @@ impl State {
         }
         for draft in left {
             self.take(draft, claim);
-            self.end_one(draft.at, end, Origin::Stated, claim);
+            self.end_by_change(draft.at, end, claim);
         }
-        match supported {
-            Some(there) => self.support_where_it_ends(claim, left, &there),
-            None => self.arrive(claim, left, end),
+        if let Some(there) = supported {
+            self.support_where_it_ends(claim, left, &there);
+        } else {
+            let ended = left.first().and_then(|draft| self.tenures[draft.at].tenure.end.as_ref());
+            let start = ended.map_or(end, |end| end.bounds);
+            self.arrive(claim, left, start);
         }
     }
 

@@ -252,7 +252,9 @@ fn own(statement: &Statement, fact: &PersonFact<PersonNo, UnitNo, UnitNo>) -> Sa
                 None => from.unwrap_or(Bounds::until(to.and_then(Bounds::latest))),
             };
             let kind = if sighting { Kind::Sighting } else { Kind::Held };
-            let seen = sighted.or(seen);
+            // It was not in force before it began.
+            let began = from.and_then(Bounds::earliest);
+            let seen = sighted.or(seen).map(|seen| seen.raised(began));
             Said { bounds, from, to, seen, concurrency: *concurrency, ..opening(kind, *company, post) }
         }
     }

@@ -46,6 +46,8 @@ pub(super) struct NaiveTenure {
     pub(super) only_succeeded: bool,
     /// Which claim, by its turn, set the end.
     pub(super) ended_in_turn: usize,
+    /// What sort of claim that was.
+    pub(super) ended_by: Option<Kind>,
     /// The claims of `LeftCompany` among the statements of the end.
     pub(super) left_by: Vec<usize>,
     pub(super) unit_giver: Option<Giver>,
@@ -159,6 +161,7 @@ pub(super) fn blank(claim: &Claim) -> NaiveTenure {
         succeeded_by_then: Vec::new(),
         only_succeeded: false,
         ended_in_turn: 0,
+        ended_by: None,
         left_by: Vec::new(),
         unit_giver: None,
         title_giver: None,
