@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn nobody_can_hold_a_post_that_is_surely_vacant() {
         // Somebody else may follow before the one whose start is surely first.
-        check(&["2020-01-01 2020-12-31", "2021-02-01 -", "2021 -"], &["2020-12-31 [2021-01-01..2021-02-01] certain"]);
+        check(&["2020-01-01 2020-12-31", "2021-02-01 -", "2021 -"], &["2020-12-31 [2021..2021-02-01] certain"]);
         // And somebody else may still hold it when the one goes who can have held it last.
         check(
             &["2010-01-01 [2012-11..2013-01]", "2010-01-01 [2012..2013-06]", "2014-01-01 -"],

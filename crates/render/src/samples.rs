@@ -104,6 +104,10 @@ pub(super) fn certain(tenure: Tenure) -> Position {
     held("certain", tenure)
 }
 
+pub(super) fn absent(tenure: Tenure) -> Position {
+    held("absent", tenure)
+}
+
 pub(super) fn possible(tenure: Tenure) -> Position {
     held("possible", tenure)
 }

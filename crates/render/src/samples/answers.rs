@@ -161,7 +161,7 @@ pub(crate) fn diff_answer() -> DiffAnswer {
             "left",
             Some(wu()),
             Some(certain(head_of_lab("2024-06-01", None))),
-            Some(certain(head_of_lab("2024-06-01", Some("2025-02-11")))),
+            Some(absent(head_of_lab("2024-06-01", Some("2025-02-11")))),
         ),
         change("withdrawn", Some(zhou()), Some(certain(who_answer().members[0].position.tenure.clone())), None),
     ];
