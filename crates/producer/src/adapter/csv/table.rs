@@ -503,7 +503,11 @@ pub(super) fn column_at(column: &str, header: &[Box<str>]) -> Result<Option<usiz
     };
     match find(&|name| name == column)? {
         Some(at) => Ok(Some(at)),
-        None => find(&|name| name.split_whitespace().eq(column.split_whitespace())),
+        None => {
+            let first = column.split_whitespace().next().unwrap_or_default();
+            let begins_so = |name: &str| name.trim_start().starts_with(first);
+            find(&|name| begins_so(name) && name.split_whitespace().eq(column.split_whitespace()))
+        }
     }
 }
 
