@@ -8,7 +8,7 @@ use tenure_domain::position::Seq;
 use tenure_domain::reading::{Fate, Fates, Reading};
 use tenure_domain::view::{Meant, View, ViewError};
 use tenure_log::PassedOver;
-use tenure_query::{AskError, Inquiry, Subject, find_event, log_fate};
+use tenure_query::{AskError, Asked, Inquiry, Subject, find_event, log_fate};
 
 use super::notices::not_there;
 use super::readings::Readings;
@@ -124,6 +124,16 @@ fn asked_of<T>(
     asked
 }
 
+/// Why one who is asked for is not there on the basis, where that is so.
+fn why_not_there(subject: &Subject, clocks: &Clocks) -> Option<String> {
+    let (name, first_reported) = match subject {
+        Subject::Person(Asked::Later { shown, first_reported }) => (&shown.name, *first_reported),
+        Subject::Unit(Asked::Later { shown, first_reported }) => (&shown.name, *first_reported),
+        Subject::Person(Asked::Here(_)) | Subject::Unit(Asked::Here(_)) => return None,
+    };
+    Some(not_there(name, first_reported, &clocks.basis.1, false))
+}
+
 /// The positions of all that is about a person, a unit or a company, as the basis means it or else as everybody ever named is
 /// meant; else those around an event. And why what is asked for is not there on the basis, where that is so.
 fn wanted(
@@ -145,8 +155,7 @@ fn wanted(
     // What only dead events name it by, everybody ever named tells.
     match (asked_of(readings, terms, clocks, |inquiry| inquiry.ask(target)), on_basis) {
         (Ok(subject), on_basis) => {
-            let later = if on_basis.is_none() { subject.later() } else { None };
-            let why_not = later.map(|(name, first_reported)| not_there(name, first_reported, &clocks.basis.1, false));
+            let why_not = if on_basis.is_none() { why_not_there(&subject, clocks) } else { None };
             let mut seqs = about(everybody, subject);
             seqs.extend(on_basis.into_iter().flatten());
             Ok((seqs, why_not))
