@@ -214,7 +214,8 @@ impl Archive {
         text
     }
 
-    fn fact(&mut self, fact: Fact) -> EntryFact {
+    /// What an event claims, with the mentions that it makes: these are held from now on.
+    pub(crate) fn fact(&mut self, fact: Fact) -> EntryFact {
         match fact {
             Fact::Person { person, fact } => {
                 let person = self.person(person);

@@ -130,6 +130,7 @@ pub(crate) fn calls_of(reference: &Reference) -> Vec<Call> {
 }
 
 /// The marks of an archive's mentions.
+#[derive(Default)]
 pub(crate) struct MentionMarks {
     pub(crate) persons: Vec<Mark>,
     pub(crate) companies: Vec<Mark>,
@@ -138,12 +139,21 @@ pub(crate) struct MentionMarks {
 
 impl MentionMarks {
     pub(crate) fn of(archive: &Archive) -> MentionMarks {
-        let plain = |sort: Sort, mentions: &Mentions| {
-            mentions.iter().map(|mention| Mark::mention(sort, mention, None)).collect::<Vec<_>>()
+        let mut marks = MentionMarks::default();
+        marks.follow(archive);
+        marks
+    }
+
+    /// Takes in the mentions that the archive has beyond those that it had.
+    pub(crate) fn follow(&mut self, archive: &Archive) {
+        let plain = |marks: &mut Vec<Mark>, sort: Sort, mentions: &Mentions| {
+            let more = mentions.as_slice().iter().skip(marks.len());
+            marks.extend(more.map(|mention| Mark::mention(sort, mention, None)));
         };
-        let companies = plain(Sort::Company, &archive.companies);
-        let scope = |mention: &Mention| mention.scope.map(|CompanyRef(company)| companies[company as usize]);
-        let units = archive.units.iter().map(|mention| Mark::mention(Sort::Unit, mention, scope(mention))).collect();
-        MentionMarks { persons: plain(Sort::Person, &archive.persons), companies, units }
+        plain(&mut self.persons, Sort::Person, &archive.persons);
+        plain(&mut self.companies, Sort::Company, &archive.companies);
+        let scope = |mention: &Mention| mention.scope.map(|CompanyRef(company)| self.companies[company as usize]);
+        let more = archive.units.as_slice().iter().skip(self.units.len());
+        self.units.extend(more.map(|mention| Mark::mention(Sort::Unit, mention, scope(mention))));
     }
 }

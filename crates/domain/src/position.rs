@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A position in the log: the first event stands at 1. [`Seq::ZERO`] is the position before all.
@@ -71,8 +72,10 @@ impl FromStr for EventId {
     type Err = NotAnEventId;
 
     fn from_str(text: &str) -> Result<EventId, NotAnEventId> {
-        let printable = !text.chars().any(|c| c.is_control() || c.is_whitespace());
-        if text.is_empty() || text.len() > EVENT_ID_BYTES || !printable {
+        // Nearly all are of ASCII alone.
+        let is_printable = text.bytes().all(|byte| byte.is_ascii_graphic())
+            || !text.chars().any(|c| c.is_control() || c.is_whitespace());
+        if text.is_empty() || text.len() > EVENT_ID_BYTES || !is_printable {
             return Err(NotAnEventId);
         }
         Ok(EventId(Arc::from(text)))
@@ -87,8 +90,22 @@ impl Serialize for EventId {
 
 impl<'de> Deserialize<'de> for EventId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<EventId, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
+        deserializer.deserialize_str(EventIdVisitor)
+    }
+}
+
+/// Reads an id where it stands.
+struct EventIdVisitor;
+
+impl Visitor<'_> for EventIdVisitor {
+    type Value = EventId;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an event id")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<EventId, E> {
+        text.parse().map_err(E::custom)
     }
 }
 

@@ -97,7 +97,7 @@ fn index(number: usize) -> u32 {
 const MANY_EVENTS: usize = 10_000;
 
 /// Does both, at once where there are many events.
-fn both<A: Send, B>(events: usize, one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+pub(crate) fn both<A: Send, B>(events: usize, one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
     if events < MANY_EVENTS {
         return (one(), other());
     }

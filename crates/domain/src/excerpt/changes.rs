@@ -17,7 +17,7 @@ use crate::identity::Call;
 use crate::mark::{Mark, MentionMarks};
 use crate::name::NameKey;
 use crate::position::{EventId, Seq};
-use crate::reading::{Basis, MentionNumbers, Numbered, Numbers, Reading, UNNUMBERED, withhold_as_of};
+use crate::reading::{Basis, MentionNumbers, Numbered, Numbers, Reading, UNNUMBERED, both, withhold_as_of};
 use crate::statement::{PersonNo, UnitNo};
 use crate::view::{Meant, NameConflict, PersonState, UnitState};
 
@@ -92,7 +92,8 @@ fn affected<L: Lookup>(
     gather.work.extend(fresh.iter().map(|seq| Task::Event(*seq, Breadth::Life, Depth::Named)));
     gather.work_off()?;
     let archive = gather.archive();
-    let (was, is) = (Reading::new(&archive, &as_of(before)), Reading::new(&archive, &Basis::default()));
+    let then = as_of(before);
+    let (was, is) = both(archive.len(), || Reading::new(&archive, &then), || Reading::new(&archive, &Basis::default()));
     let mut affected = fresh;
     for (at, entry) in archive.entries.iter().enumerate() {
         if was.lives(at) != is.lives(at) || was.replaced_by(entry) != is.replaced_by(entry) {
@@ -151,7 +152,9 @@ impl Trial {
         });
         let archive_before = withheld_before.as_ref().unwrap_or(archive);
         let then = as_of(self.before);
-        let (was, is) = (Reading::new(archive_before, &then), Reading::new(archive, &Basis::default()));
+        let events = archive.len();
+        let (was, is) =
+            both(events, || Reading::new(archive_before, &then), || Reading::new(archive, &Basis::default()));
         let (names_before, names) = (archive_before.erased_names(), archive.erased_names());
         if names_before.keys().any(|name| !names.has(name)) {
             // Whether another one who is erased has that name is not known.
@@ -169,7 +172,7 @@ impl Trial {
             return Ok(if all_are { Round::More } else { Round::Unbounded });
         }
         let numbers = numbers(&excerpt);
-        let (was, is) = (Numbered::of(&was, &numbers), Numbered::of(&is, &numbers));
+        let (was, is) = both(events, || Numbered::of(&was, &numbers), || Numbered::of(&is, &numbers));
         let known = (self.seeds.len(), self.ways.len());
         self.follow_ways(lookup, &excerpt, &numbers, &was, &is, most)?;
         self.follow_erasures(&excerpt, archive_before);
@@ -187,7 +190,7 @@ impl Trial {
         if known != (self.seeds.len(), self.ways.len()) {
             return Ok(Round::More);
         }
-        let mut changes = told(&was, &is, dirty, &numbers.companies);
+        let mut changes = told(&was, &is, &dirty, &numbers.companies, events);
         changes.erased_names = names.keys().filter(|name| !names_before.has(name)).cloned().collect();
         let states = changes.people.values().flat_map(|turn| [&turn.was, &turn.is]).flatten();
         let is_whole = states.into_iter().all(Numbers::knows_all_of);
@@ -319,12 +322,21 @@ fn dirty(
     dirty
 }
 
-fn told(was: &Numbered<'_, '_>, is: &Numbered<'_, '_>, dirty: BTreeSet<PersonNo>, company_ways: &[u32]) -> Changes {
+fn told(
+    was: &Numbered<'_, '_>,
+    is: &Numbered<'_, '_>,
+    dirty: &BTreeSet<PersonNo>,
+    company_ways: &[u32],
+    events: usize,
+) -> Changes {
     let company_ids = (0..company_ways.len()).filter(|way| company_ways[*way] != UNNUMBERED).filter_map(|way| {
         let ((company, was), (now, is)) = (was.company(way)?, is.company(way)?);
         (company == now && was != is).then(|| (company, (was.to_owned(), is.to_owned())))
     });
-    let people = dirty.into_iter().map(|person| (person, Turn { was: was.person(person), is: is.person(person) }));
+    let states = |side: &Numbered<'_, '_>| dirty.iter().map(|person| side.person(*person)).collect::<Vec<_>>();
+    let (before, now) = both(events, || states(was), || states(is));
+    let turns = before.into_iter().zip(now).map(|(was, is)| Turn { was, is });
+    let people = dirty.iter().copied().zip(turns);
     let units: BTreeSet<UnitNo> = was.units().chain(is.units()).collect();
     let units = units.into_iter().map(|unit| (unit, Turn { was: was.unit(unit), is: is.unit(unit) }));
     let calls = exchange(was.calls(), is.calls());

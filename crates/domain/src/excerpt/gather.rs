@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::directory::{Kind, Leaf, Usage, Use, published_as};
 use super::earliest::{Earliest, Extent, FIRST};
-use super::taken::TakenEvent;
+use super::taken::{MetNames, TakenEvent};
 use super::{Lookup, NoExcerpt};
 use crate::archive::Archive;
 use crate::event::Fact;
@@ -99,6 +99,7 @@ pub(super) struct Gather<'l, L> {
     lookup: &'l L,
     most: usize,
     pub(super) events: BTreeMap<Seq, ((Breadth, Depth), Box<TakenEvent>)>,
+    pub(super) met: MetNames,
     pub(super) usages: FxHashMap<Mark, Arc<Usage>>,
     pub(super) depths: FxHashMap<Mark, Depth>,
     /// The names of units that were looked up in each company so far, with how much of these is taken.
@@ -152,6 +153,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
             lookup,
             most,
             events: BTreeMap::new(),
+            met: MetNames::default(),
             usages: FxHashMap::default(),
             depths: FxHashMap::default(),
             unit_names: FxHashMap::default(),
@@ -217,7 +219,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
         }
         for seq in usage.deciding.iter() {
             let Some(same) = self.look_up(seq)? else { continue };
-            let people = same.named().uses.iter().filter(|used| used.kind == Kind::Person);
+            let people = same.named(&self.met).uses.iter().filter(|used| used.kind == Kind::Person);
             self.work.extend(people.map(|used| Task::Line(used.mark, direction)));
         }
         let uses = match direction {
@@ -230,7 +232,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
                 return Err(NoExcerpt::TooMany);
             }
             let Some(known) = self.look_up(seq)? else { continue };
-            for used in &known.named().uses {
+            for used in &known.named(&self.met).uses {
                 if used.kind == Kind::Person && used.is_own == (direction == Direction::Down) {
                     self.work.push(Task::Line(used.mark, direction));
                 }
@@ -277,7 +279,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
 
     /// The event at a position, which is not taken by that.
     fn look_up(&self, seq: Seq) -> Result<Option<TakenEvent>, NoExcerpt<L::Error>> {
-        Ok(self.lookup.event(seq)?.map(|(recorded_at, event)| TakenEvent::of(seq, recorded_at, event)))
+        Ok(self.lookup.event(seq)?.map(|(recorded_at, event)| TakenEvent::of(recorded_at, event)))
     }
 
     /// The events that name a person beside others, or something as a place.
@@ -399,7 +401,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
             }
             for seq in usage.own.iter() {
                 let Some(known) = self.look_up(seq)? else { continue };
-                same.extend(&known.named().companies);
+                same.extend(known.named(&self.met).companies());
             }
         }
         let same: Arc<[Mark]> = same.into_iter().collect();
@@ -489,7 +491,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
         } else {
             let Some(found) = self.look_up(seq)? else { return Ok(()) };
             if matches!(found.event.fact, Fact::PersonErased { .. }) {
-                self.work.extend(found.named().people().map(Task::Erased));
+                self.work.extend(found.named(&self.met).people().map(Task::Erased));
             }
             Box::new(found)
         };
@@ -551,10 +553,10 @@ impl<'l, L: Lookup> Gather<'l, L> {
             Kind::Unit if look == Breadth::Company => Some(Task::Members(used.mark)),
             Kind::Unit => Some(Task::Unit(used.mark, Depth::Beside)),
         };
-        self.work.extend(known.named().uses.iter().filter_map(task));
+        self.work.extend(known.named(&self.met).uses.iter().filter_map(task));
         if look == Breadth::Touched {
             // What stands above a unit by such a name can be the company.
-            for name in &known.named().company_names {
+            for name in &known.named(&self.met).company_names {
                 self.look_up_units(name.as_str(), Depth::Beside)?;
             }
         }

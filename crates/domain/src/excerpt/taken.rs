@@ -1,18 +1,21 @@
 //! An event of an excerpt, and what it names.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 use super::directory::{Kind, Use, each_use};
-use crate::archive::Archive;
+use crate::archive::{Archive, CompanyRef};
 use crate::day::Instant;
-use crate::event::Event;
+use crate::event::{Event, Named};
 use crate::mark::{Mark, MentionMarks};
 use crate::name::NameKey;
-use crate::position::Seq;
+use crate::role::mentions;
+
+/// The ways of naming that were met so far, with their marks.
+#[derive(Default)]
+pub(super) struct MetNames(RefCell<(Archive, MentionMarks)>);
 
 /// An event that was looked up.
 pub(super) struct TakenEvent {
-    seq: Seq,
     pub(super) recorded_at: Instant,
     pub(super) event: Event,
     named: OnceCell<NamedIn>,
@@ -23,37 +26,46 @@ pub(super) struct TakenEvent {
 pub(super) struct NamedIn {
     /// Which ways of naming it uses.
     pub(super) uses: Vec<Use>,
-    /// Those of companies, also where they only say whose a unit is.
-    pub(super) companies: Vec<Mark>,
-    /// The names of these.
+    /// The names of companies among them, also where they only say whose a unit is.
     pub(super) company_names: Vec<NameKey>,
 }
 
 impl NamedIn {
     /// The ways of naming people among them.
     pub(super) fn people(&self) -> impl Iterator<Item = Mark> + '_ {
-        self.uses.iter().filter(|used| used.kind == Kind::Person).map(|used| used.mark)
+        self.of_kind(Kind::Person)
+    }
+
+    /// Those of companies, also where they only say whose a unit is.
+    pub(super) fn companies(&self) -> impl Iterator<Item = Mark> + '_ {
+        self.of_kind(Kind::Company)
+    }
+
+    fn of_kind(&self, kind: Kind) -> impl Iterator<Item = Mark> + '_ {
+        self.uses.iter().filter(move |used| used.kind == kind).map(|used| used.mark)
     }
 }
 
 impl TakenEvent {
-    pub(super) fn of(seq: Seq, recorded_at: Instant, event: Event) -> TakenEvent {
-        TakenEvent { seq, recorded_at, event, named: OnceCell::new() }
+    pub(super) fn of(recorded_at: Instant, event: Event) -> TakenEvent {
+        TakenEvent { recorded_at, event, named: OnceCell::new() }
     }
 
     /// What it names.
-    pub(super) fn named(&self) -> &NamedIn {
+    pub(super) fn named(&self, met: &MetNames) -> &NamedIn {
         self.named.get_or_init(|| {
-            let mut one = Archive::new();
-            one.push(self.seq, self.recorded_at, self.event.clone());
-            let marks = MentionMarks::of(&one);
-            let mut uses = Vec::new();
-            if let Some(entry) = one.entries.first() {
-                each_use(&one, &marks, &entry.fact, |used| uses.push(used));
-            }
-            let names = one.companies.iter().flat_map(|company| &company.reference.names);
-            let company_names = names.map(|name| name.key().clone()).collect();
-            NamedIn { uses, companies: marks.companies, company_names }
+            let (archive, marks) = &mut *met.0.borrow_mut();
+            let fact = archive.fact(self.event.fact.clone());
+            marks.follow(archive);
+            let mut named = NamedIn::default();
+            each_use(archive, marks, &fact, |used| named.uses.push(used));
+            mentions(archive, &fact, &mut |mentioned, _| {
+                if let Named::Company(CompanyRef(company)) = mentioned {
+                    let names = &archive.companies[company as usize].reference.names;
+                    named.company_names.extend(names.iter().map(|name| name.key().clone()));
+                }
+            });
+            named
         })
     }
 }

@@ -109,7 +109,7 @@ impl<L: Lookup> Gather<'_, L> {
     /// Whether a person whom the event names can be erased, so that nothing is told of it.
     fn may_name_erased(&self, seq: Seq) -> Result<bool, NoExcerpt<L::Error>> {
         let Some((_, known)) = self.events.get(&seq).filter(|_| self.erasures) else { return Ok(false) };
-        for person in known.named().people() {
+        for person in known.named(&self.met).people() {
             let Some(Leaf::Usage(usage)) = self.lookup.leaf(person)? else { return Ok(true) };
             if usage.deciding.len() > 0 || self.called_alike(&usage)?.iter().any(|way| *way != person) {
                 return Ok(true);
@@ -120,7 +120,7 @@ impl<L: Lookup> Gather<'_, L> {
 
     /// Looks for what erases those whom an event names: nothing may be told of it then.
     pub(super) fn may_be_withheld(&mut self, known: &TakenEvent) {
-        self.work.extend(known.named().people().map(Task::Erasures));
+        self.work.extend(known.named(&self.met).people().map(Task::Erasures));
     }
 
     /// Takes what erases those who are named in a way.
@@ -144,7 +144,7 @@ impl<L: Lookup> Gather<'_, L> {
         self.work.extend(self.called_alike(&usage)?.into_iter().map(Task::Erased));
         for seq in usage.deciding.iter() {
             let Some(same) = self.look_up(seq)? else { continue };
-            self.work.extend(same.named().people().map(Task::Erased));
+            self.work.extend(same.named(&self.met).people().map(Task::Erased));
         }
         let uses = usage.own.iter().chain(self.others(way, &usage)?);
         self.work.extend(uses.map(|seq| Task::Event(seq, Breadth::Life, Depth::Named)));
