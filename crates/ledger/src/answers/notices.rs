@@ -172,6 +172,7 @@ impl Scene<'_> {
             }
         }
         if !others.is_empty() {
+            others.sort_unstable();
             self.notice(format!("`{text}` was also the name of {}; ask for it by its id", listed_plain(&others)));
         }
         Ok(())

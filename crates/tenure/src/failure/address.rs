@@ -9,6 +9,7 @@ use tenure_query::{AskError, EventError};
 use tenure_serve::{Denial, ReplyError};
 
 use super::Failure;
+use super::answer::share_an_id;
 
 /// How questions are asked at a door.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -151,9 +152,11 @@ impl Form {
                 }
                 Some(_) | None => "company takes the company whose units are meant".to_owned(),
             }),
-            AskError::Ambiguous { .. } => {
-                Said::hint("ask by one of these ids; for a unit, company also tells them apart")
-            }
+            AskError::Ambiguous { candidates, .. } => Said::hint(if share_an_id(candidates) {
+                "company tells apart what has one id; a company itself is asked for by its name"
+            } else {
+                "ask by one of these ids; for a unit, company also tells them apart"
+            }),
             _ => Said::default(),
         }
     }
