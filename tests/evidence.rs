@@ -105,6 +105,33 @@ fn an_event_says_what_became_of_it() {
     assert_eq!(why(&world, "cy-gone")["replaces"][0]["id"], "cy-joined");
 }
 
+/// Of several live events that correct or retract another one, whatever their order in the log.
+#[test]
+fn an_event_became_what_was_reported_last_of_it() {
+    let told = |id: &str, rest: &str| format!(r#"{{"id":"{id}",{rest},"source":"Mill"}}"#);
+    let events = [
+        told("told", r#""type":"JoinedCompany","person":"Ann","company":"Acme","reported_at":"2024-01-01""#),
+        told("gone", r#""type":"JoinedCompany","person":"Bo","company":"Acme","reported_at":"2024-01-01""#),
+        told(
+            "c-2",
+            r#""type":"LeftCompany","person":"Ann","company":"Acme","corrects":"told","reported_at":"2024-03-01""#,
+        ),
+        told(
+            "c-1",
+            r#""type":"LeftCompany","person":"Ann","company":"Bolt","corrects":"told","reported_at":"2024-02-01""#,
+        ),
+        told("r-1", r#""type":"EventRetracted","event":"gone","reported_at":"2024-02-01""#),
+        told("r-2", r#""type":"EventRetracted","event":"gone","reported_at":"2024-02-01""#),
+    ];
+    let mut later = events.clone();
+    later.reverse();
+    for events in [events, later] {
+        let world = Shell::of(&events.join("\n"));
+        let by = ["told", "gone"].map(|id| why(&world, id)["became"]["by"]["id"].clone());
+        assert_eq!(by, ["c-2", "r-2"], "{events:?}");
+    }
+}
+
 #[test]
 fn an_event_is_shown_with_names_and_its_source() {
     let world = world();
