@@ -199,6 +199,31 @@ fn a_tenure_that_is_gone_is_told_with_its_successor() {
 }
 
 #[test]
+fn a_tenure_is_found_that_is_told_of_another_person_now() {
+    let joined = |id: &str, person: &str| {
+        format!(r#"{{"id":"{id}","type":"JoinedCompany","person":{person},"company":"{id}","source":"Mill"}}"#)
+    };
+    let world = Shell::of(
+        &[
+            joined("Acme", r#"{"id":"p1","name":"Ann"}"#),
+            joined("Bolt", r#""Ann""#),
+            joined("Cole", r#"{"id":"p2","name":"Ann"}"#),
+        ]
+        .join("\n"),
+    );
+    let career = world.ask(&["career", "p1", "--recorded", "2"]);
+    let tenures = career["tenures"].as_array().unwrap_or(&Vec::new()).clone();
+    let of_bolt = tenures.iter().find(|held| held["company"]["name"] == "Bolt").map(|held| &held["tenure"]);
+    let old = of_bolt.and_then(Value::as_str).unwrap_or_default();
+    let run = world.run(&["why", old, "--format", "json"]);
+    let new = run.json()["tenure"]["tenure"].as_str().unwrap_or_default().to_owned();
+    assert!(new.starts_with("~ann@") && new[5..] == old[3..], "{old} {run:?}");
+    let told = format!("{old} is superseded by {new} (the event that opened it is about another person there)");
+    assert!(run.err.contains(&told), "{run:?}");
+    assert_eq!(world.run(&["why", &old[..10]]).exit, Some(3), "the beginning of an id is of its person alone");
+}
+
+#[test]
 fn a_log_is_filtered_and_tells_names_and_fates() {
     let world = world();
     let seqs = |arguments: &[&str]| -> Vec<u64> {
