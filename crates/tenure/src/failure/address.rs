@@ -139,7 +139,12 @@ impl Form {
                 Said::hint(format!("ask {who}, or {} for all places", self.question("find", &[("name", asked)])))
             }
             AskError::NotFound { asked, suggestions, .. } if suggestions.is_empty() => {
-                Said::hint(format!("search with {}", self.question("find", &[("name", asked)])))
+                let find = self.question("find", &[("name", asked)]);
+                Said::hint(if self == Form::Page {
+                    format!("look for a part of it {find}")
+                } else {
+                    format!("search with {find}")
+                })
             }
             AskError::OtherSort { asked, found } => Said::hint(match found.kind {
                 Sort::Person => format!("ask {}", self.question("person", &[("person", asked)])),
