@@ -347,6 +347,17 @@ fn dates() {
     assert_eq!(at("-30d..yesterday"), at("-30d..-1d"));
     assert_eq!(at("2024-01-01.."), at("2024-01-01..today"));
     world.run(&["holders", "Kestrel", "--since", "-2y", "--until", "yesterday"]).well();
+    // What is known by a day is known by the end of that day in UTC, wherever the asker is.
+    let known = |zone: &str| {
+        let mut command = world.command(&[&who[..], &["--known", "today"]].concat());
+        let output = command.env("TZ", zone).output().expect("it runs");
+        let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("an answer");
+        answer["basis"]["known"].clone()
+    };
+    let utc = known("UTC");
+    for zone in ["XXX+12", "XXX-14"] {
+        assert!([&utc, &known("UTC")].contains(&&known(zone)), "{zone}");
+    }
 }
 
 #[test]

@@ -199,15 +199,6 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// The name of one who is not there on the basis, and when that one was first reported.
-    pub fn later(&self) -> Option<(&str, Option<Instant>)> {
-        match self {
-            Subject::Person(Asked::Later { shown, first_reported }) => Some((&shown.name, *first_reported)),
-            Subject::Unit(Asked::Later { shown, first_reported }) => Some((&shown.name, *first_reported)),
-            Subject::Person(Asked::Here(_)) | Subject::Unit(Asked::Here(_)) => None,
-        }
-    }
-
     /// Without when it was first reported: of that nothing stands.
     #[must_use]
     pub fn unreported(self) -> Subject {

@@ -3,7 +3,7 @@
 //! A gap lies between the end of everyone who held the post before it and the start of everyone who held it after. It is
 //! certain where all of the former had surely ended before any of the latter can have begun, and possible where the dates
 //! leave room for one. It begins when the last of the former ended, whichever that was, and a certain one ends when the first
-//! of the latter began: nobody can hold the post on a day on which it is surely vacant.
+//! of the latter began: no holder is possible on a day on which the post is surely vacant.
 
 use tenure_domain::bounds::{Bounds, Certainty};
 use tenure_domain::day::Day;
@@ -87,7 +87,7 @@ pub(crate) fn gaps(mut extents: Vec<Extent>, between: Bounds) -> Vec<Gap> {
         begun[i] = first;
     }
     let mut found = Vec::new();
-    // None once somebody is not known to have ended.
+    // None once a holder is not known to have ended.
     let mut before: Option<Before> = None;
     for (i, extent) in extents.iter().enumerate() {
         let (from, inferred) = extent.from;
@@ -208,9 +208,9 @@ mod tests {
 
     #[test]
     fn nobody_can_hold_a_post_that_is_surely_vacant() {
-        // Somebody else may follow before the one whose start is surely first.
+        // Another holder may follow before the one whose start is surely first.
         check(&["2020-01-01 2020-12-31", "2021-02-01 -", "2021 -"], &["2020-12-31 [2021..2021-02-01] certain"]);
-        // And somebody else may still hold it when the one goes who can have held it last.
+        // And another one may still hold it when the one goes who can have held it last.
         check(
             &["2010-01-01 [2012-11..2013-01]", "2010-01-01 [2012..2013-06]", "2014-01-01 -"],
             &["[2012-11..2013-06] 2014-01-01 certain"],

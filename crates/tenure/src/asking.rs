@@ -6,7 +6,7 @@ use tenure_answers::{Answer, DenialKind};
 use tenure_domain::day::Day;
 use tenure_log::{Lock, LogError, Wait};
 
-use crate::clock::today;
+use crate::clock::{today, today_of_reports};
 use crate::failure::{Failure, deny_by_field};
 use crate::global::Global;
 use crate::terminal::{hear_all, print};
@@ -26,10 +26,11 @@ pub(crate) fn day_asked(global: &Global) -> Result<Day, Failure> {
 /// The terms on which the command line asks.
 pub(crate) fn terms(global: &Global) -> Terms {
     let today = today();
+    let learned = |by: &Option<String>| by.as_deref().map(|by| dates::settled(by, today_of_reports()));
     let terms = Terms {
         at: global.at.clone().unwrap_or_else(|| today.to_string()),
-        known: global.known.clone(),
-        recorded: global.recorded.clone(),
+        known: learned(&global.known),
+        recorded: learned(&global.recorded),
         min_confidence: global.min_confidence,
         source: global.source.clone(),
         not_source: global.not_source.clone(),

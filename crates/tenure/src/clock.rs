@@ -11,6 +11,11 @@ pub(crate) fn today() -> Day {
     Day::from_number(chrono::Local::now().date_naive().to_epoch_days())
 }
 
+/// Today in UTC, whose days those are by which it is told when the world learned something, and the ledger.
+pub(crate) fn today_of_reports() -> Day {
+    Day::from_number(chrono::Utc::now().date_naive().to_epoch_days())
+}
+
 /// Refuses a clock that stands before 1970: nothing could be dated by it.
 pub(crate) fn must_be_set(now: SystemTime) -> Result<(), Failure> {
     if now < UNIX_EPOCH {

@@ -239,7 +239,7 @@ impl<'f> Fold<'f> {
 
     /// "Where the last opened of the ended tenures that fit was ended by a source on exactly that day, a sighting of one day
     /// supports that one: nobody returns on the day of leaving." A vague one supports it where the tenure can have been in
-    /// force on one of its days: nobody returns to be seen on a day that was before.
+    /// force on one of its days: of a day before the end, no return is inferred.
     fn was_in_force_when_seen(&self, draft: usize, now: &CurrentClaim<'f>) -> bool {
         let end = self.drafts[draft].tenure.end.as_ref();
         let day = now.claim.seen.first().map(|(day, _)| *day).filter(|day| now.bounds.latest() == Some(*day));

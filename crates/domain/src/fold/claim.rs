@@ -351,11 +351,7 @@ pub(super) fn single(statement: &Statement) -> Claim<'_> {
             }
             PersonFact::HeldPost { company, post, from, to, seen, concurrency } => {
                 let (post, concurrency) = (post.clone(), *concurrency);
-                let earliest_seen = seen.as_ref().and_then(|seen| {
-                    // It was not in force before it began.
-                    let began = from.as_ref().and_then(|from| from.bounds().earliest());
-                    seen.bounds().raised(began).earliest()
-                });
+                let earliest_seen = seen.as_ref().and_then(|seen| first_seen(seen, from.as_ref()));
                 if from.is_none() && to.is_none() {
                     // "With neither `from` nor `to` it is a sighting, on `seen` or else the day of `reported_at`."
                     let seen = seen.as_ref().map_or(Bounds::on(statement.reported_at.day()), VagueDate::bounds);
@@ -395,6 +391,11 @@ pub(super) fn single(statement: &Statement) -> Claim<'_> {
         keys,
         looks,
     }
+}
+
+/// The earliest day on which a post was seen, which was not in force before it began.
+fn first_seen(seen: &VagueDate, from: Option<&VagueDate>) -> Option<Day> {
+    seen.bounds().raised(from.and_then(|from| from.bounds().earliest())).earliest()
 }
 
 /// The bounds that one statement gives to the start or the end of what it is about.

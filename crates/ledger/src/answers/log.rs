@@ -136,13 +136,11 @@ fn asked_of<'v, T>(
 /// confined.
 fn told_of_later(heard: &Heard<'_, Subject>, target: &str, basis: &Basis) -> Result<Option<String>, AskError> {
     let Heard { of, asked } = heard;
-    if let Some((name, first_reported)) = asked.later() {
-        return Ok(Some(not_there(name, first_reported, basis, false)));
-    }
-    if of.today.is_none() {
-        return Ok(None);
-    }
+    let why_not = |name: &str, first_reported| Some(not_there(name, first_reported, basis, false));
     Ok(match asked {
+        Subject::Person(Asked::Later { shown, first_reported }) => why_not(&shown.name, *first_reported),
+        Subject::Unit(Asked::Later { shown, first_reported }) => why_not(&shown.name, *first_reported),
+        Subject::Person(Asked::Here(_)) | Subject::Unit(Asked::Here(_)) if of.today.is_none() => None,
         Subject::Person(Asked::Here(person)) => Some(learned_later(target, &of.person_shown(*person)?.name)),
         Subject::Unit(Asked::Here(unit)) => {
             let company = of.ask_company()?.and_then(|company| company.here());
@@ -153,7 +151,6 @@ fn told_of_later(heard: &Heard<'_, Subject>, target: &str, basis: &Basis) -> Res
                 _ => Some(learned_later(target, &of.unit_shown(*unit)?.name)),
             }
         }
-        Subject::Person(Asked::Later { .. }) | Subject::Unit(Asked::Later { .. }) => None,
     })
 }
 

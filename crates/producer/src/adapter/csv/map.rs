@@ -8,6 +8,8 @@ mod tables;
 mod value;
 
 use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use encoding_rs::Encoding;
 use regex::Regex;
@@ -99,9 +101,27 @@ pub(super) struct FileDecl {
     pub(super) header: Option<String>,
 }
 
-/// A value: what a column holds, or text with columns in it.
+/// A value: what a column holds, or text with columns in it. Each file and each row has its own of a map, and shares what it says.
 #[derive(Clone, Debug)]
-pub(super) struct Spec {
+pub(super) struct Spec(Arc<Says>);
+
+impl Deref for Spec {
+    type Target = Says;
+
+    fn deref(&self) -> &Says {
+        &self.0
+    }
+}
+
+impl DerefMut for Spec {
+    fn deref_mut(&mut self) -> &mut Says {
+        Arc::make_mut(&mut self.0)
+    }
+}
+
+/// What the map says of a value.
+#[derive(Clone, Debug)]
+pub(super) struct Says {
     /// Where it stands in the map.
     pub(super) key: String,
     pub(super) parts: Vec<ValuePart>,

@@ -501,10 +501,12 @@ pub(super) fn column_at(column: &str, header: &[Box<str>]) -> Result<Option<usiz
             (at, _) => Ok(at),
         }
     };
-    match find(&|name| name == column)? {
-        Some(at) => Ok(Some(at)),
-        None => find(&|name| name.split_whitespace().eq(column.split_whitespace())),
+    if let Some(at) = find(&|name| name == column)? {
+        return Ok(Some(at));
     }
+    let first = column.split_whitespace().next().unwrap_or_default();
+    let begins_so = |name: &str| name.trim_start().starts_with(first);
+    find(&|name| begins_so(name) && name.split_whitespace().eq(column.split_whitespace()))
 }
 
 /// Says that a table lacks a column, and which one may be meant.

@@ -1,10 +1,12 @@
 //! The values of a map: a column, a way through several tables, or text with columns in it.
 
+use std::sync::Arc;
+
 use regex::{Regex, RegexBuilder};
 use toml::Value;
 
 use super::section::Section;
-use super::{Bound, Defaults, Fault, Holds, Path, Spec, ValuePart, formats_of};
+use super::{Bound, Defaults, Fault, Holds, Path, Says, Spec, ValuePart, formats_of};
 use crate::adapter::conventions::OpenWords;
 
 /// The keys of a value that says more than its column.
@@ -41,7 +43,7 @@ fn pattern_of(key: &str, text: &str) -> Result<Regex, Fault> {
 impl Spec {
     /// A value that says no more than what it is made of.
     fn of(key: &str, parts: Vec<ValuePart>, defaults: &Defaults) -> Spec {
-        Spec {
+        Spec(Arc::new(Says {
             key: key.to_owned(),
             parts,
             empty: defaults.empty.clone(),
@@ -61,7 +63,7 @@ impl Spec {
             last_year: defaults.last_year,
             end: defaults.end,
             bound: Bound::Exact,
-        }
+        }))
     }
 
     /// Reads a value of what holds that. A key of it that has no effect there is refused.
