@@ -789,10 +789,26 @@ fn a_pager_shows_answers_on_a_terminal_alone() {
 #[test]
 fn answers_are_as_wide_as_columns_says() {
     let world = world();
-    let settings = [("COLUMNS", "44"), ("PAGER", "cat")];
-    let Some(shown) = on_a_terminal(&world, &settings, "career 'Ann Lee' --color never -q") else { return };
-    let widest = shown.lines().map(|line| line.chars().count()).max();
-    assert!(widest.is_some_and(|widest| (30..=44).contains(&widest)), "{widest:?}: {shown}");
+    // None are no width, but that it is not known.
+    for (columns, expect) in [("44", 30..=44), ("0", 45..=80)] {
+        let settings = [("COLUMNS", columns), ("PAGER", "cat")];
+        let Some(shown) = on_a_terminal(&world, &settings, "career 'Ann Lee' --color never -q") else { return };
+        let widest = shown.lines().map(|line| line.chars().count()).max();
+        assert!(widest.is_some_and(|widest| expect.contains(&widest)), "{widest:?}: {shown}");
+    }
+}
+
+#[test]
+fn what_chooses_among_answers_is_refused_where_none_is_given() {
+    let world = world();
+    let flags = ["--at 2020", "--known 2020", "--recorded 3", "--source Page", "--company Kestrel"];
+    for (verb, flags) in [("status", &flags[1..]), ("verify", &flags), ("replay", &flags), ("ingest -", &flags)] {
+        for flag in flags {
+            let run = world.run(&words(&format!("{verb} {flag}")));
+            assert_eq!(run.exit, Some(2), "{verb} {flag}: {run:?}");
+            assert!(run.out.is_empty() && run.err.contains("hint: leave it out"), "{verb} {flag}: {run:?}");
+        }
+    }
 }
 
 /// Some thousand events, so that an answer is longer than any pipe holds.

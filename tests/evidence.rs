@@ -105,6 +105,33 @@ fn an_event_says_what_became_of_it() {
     assert_eq!(why(&world, "cy-gone")["replaces"][0]["id"], "cy-joined");
 }
 
+/// Of several live events that correct or retract another one, whatever their order in the log.
+#[test]
+fn an_event_became_what_was_reported_last_of_it() {
+    let told = |id: &str, rest: &str| format!(r#"{{"id":"{id}",{rest},"source":"Mill"}}"#);
+    let events = [
+        told("told", r#""type":"JoinedCompany","person":"Ann","company":"Acme","reported_at":"2024-01-01""#),
+        told("gone", r#""type":"JoinedCompany","person":"Bo","company":"Acme","reported_at":"2024-01-01""#),
+        told(
+            "c-2",
+            r#""type":"LeftCompany","person":"Ann","company":"Acme","corrects":"told","reported_at":"2024-03-01""#,
+        ),
+        told(
+            "c-1",
+            r#""type":"LeftCompany","person":"Ann","company":"Bolt","corrects":"told","reported_at":"2024-02-01""#,
+        ),
+        told("r-1", r#""type":"EventRetracted","event":"gone","reported_at":"2024-02-01""#),
+        told("r-2", r#""type":"EventRetracted","event":"gone","reported_at":"2024-02-01""#),
+    ];
+    let mut later = events.clone();
+    later.reverse();
+    for events in [events, later] {
+        let world = Shell::of(&events.join("\n"));
+        let by = ["told", "gone"].map(|id| why(&world, id)["became"]["by"]["id"].clone());
+        assert_eq!(by, ["c-2", "r-2"], "{events:?}");
+    }
+}
+
 #[test]
 fn an_event_is_shown_with_names_and_its_source() {
     let world = world();
@@ -169,6 +196,31 @@ fn a_tenure_that_is_gone_is_told_with_its_successor() {
     let gone = world.run(&["why", cy["tenure"]["tenure"].as_str().unwrap_or_default()]);
     assert_eq!(gone.exit, Some(3));
     assert!(gone.err.contains("the event that opened it, #6, was retracted by #7 on 2022-06-01"), "{gone:?}");
+}
+
+#[test]
+fn a_tenure_is_found_that_is_told_of_another_person_now() {
+    let joined = |id: &str, person: &str| {
+        format!(r#"{{"id":"{id}","type":"JoinedCompany","person":{person},"company":"{id}","source":"Mill"}}"#)
+    };
+    let world = Shell::of(
+        &[
+            joined("Acme", r#"{"id":"p1","name":"Ann"}"#),
+            joined("Bolt", r#""Ann""#),
+            joined("Cole", r#"{"id":"p2","name":"Ann"}"#),
+        ]
+        .join("\n"),
+    );
+    let career = world.ask(&["career", "p1", "--recorded", "2"]);
+    let tenures = career["tenures"].as_array().unwrap_or(&Vec::new()).clone();
+    let of_bolt = tenures.iter().find(|held| held["company"]["name"] == "Bolt").map(|held| &held["tenure"]);
+    let old = of_bolt.and_then(Value::as_str).unwrap_or_default();
+    let run = world.run(&["why", old, "--format", "json"]);
+    let new = run.json()["tenure"]["tenure"].as_str().unwrap_or_default().to_owned();
+    assert!(new.starts_with("~ann@") && new[5..] == old[3..], "{old} {run:?}");
+    let told = format!("{old} is superseded by {new} (the event that opened it is about another person there)");
+    assert!(run.err.contains(&told), "{run:?}");
+    assert_eq!(world.run(&["why", &old[..10]]).exit, Some(3), "the beginning of an id is of its person alone");
 }
 
 #[test]

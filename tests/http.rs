@@ -142,6 +142,31 @@ fn caches_are_told_what_changes() {
     assert_eq!(site.get("/v1/status").header("etag"), None, "how far it is behind is told each time");
 }
 
+#[test]
+fn what_rests_on_a_name_of_later_is_no_permalink() {
+    let joined = |person: &str, company: &str, unit: &str| {
+        format!(r#"{{"type":"JoinedCompany","person":{person},"company":{company},{unit}"source":"N"}}"#)
+    };
+    let both = |one: &str, other: &str| format!(r#"{{"name":"{one}","aliases":["{other}"]}}"#);
+    let events = [
+        joined(r#""Bo""#, r#""Bolt""#, r#""unit":"Lab","#),
+        joined(r#""Ann""#, r#""Acme""#, r#""unit":"Lab","#),
+        joined(&both("Ann", "Bo"), &both("Acme", "Bolt"), ""),
+    ];
+    let site = Site::serve(Shell::of(&events.join("\n")), &[]);
+    for (asked, control) in [
+        ("log?target=Bo", "public, max-age=86400, immutable"),
+        ("log?target=Ann", "public, no-cache"),
+        ("log?target=Lab&company=Acme", "public, no-cache"),
+        ("who?unit=Lab&company=Acme", "public, no-cache"),
+        ("list?what=people&company=Bolt", "public, max-age=86400, immutable"),
+        ("list?what=people&company=Acme", "public, no-cache"),
+    ] {
+        let reply = site.get(&format!("/v1/{asked}&recorded=1&at=2026-11-01"));
+        assert_eq!((reply.status, reply.header("cache-control")), (200, Some(control)), "{asked}");
+    }
+}
+
 /// What is recorded by an instant is so for good once a later event is there, whatever the clock says.
 #[test]
 fn what_is_recorded_by_an_instant_is_fixed_by_a_later_event() {

@@ -92,7 +92,7 @@ fn an_event_is_found_by_its_id_a_beginning_or_its_position() {
     }
     assert!(run("row-7").well().out.contains("event=row-7-a"));
     for (event, exit, error) in [
-        ("join", 4, "the ids of several events begin with join:\n  join-1  #1\n  join-2  #2"),
+        ("join", 4, "`join` can mean 2 of this ledger:\n  join-1  (#1 JoinedCompany"),
         ("row", 3, "no event has the id row"),
         ("#99", 3, "there is no event at position 99; the ledger is at 6"),
         ("#x", 2, "#x is no position"),
@@ -102,6 +102,9 @@ fn an_event_is_found_by_its_id_a_beginning_or_its_position() {
         assert_eq!(code, Some(exit), "{event}: {err}");
         assert!(err.contains(error) && err.contains("hint: "), "{event}: {err}");
     }
+    let several = shell.run(&["retract", "join", "--reason", "x", "--by", "lin", "--dry-run", "--format", "json"]);
+    let error: Value = serde_json::from_str(several.err.lines().last().unwrap()).unwrap();
+    assert_eq!(error["candidates"][1]["id"], "join-2", "{error}");
 }
 
 #[test]

@@ -337,6 +337,8 @@ fn posts_of_a_comparison_lead_to_the_evidence_of_their_point() {
     let gone = site.get("/why?of=~annlee%40e1");
     assert_eq!(gone.status, 404);
     assert!(!gone.body.split("<main").nth(1).unwrap().contains("/v1/why"), "{}", gone.body);
+    let unknown = site.get("/person?person=Zq+Zq").body;
+    assert!(unknown.contains("look for a part of it with the search above"), "{unknown}");
 }
 
 /// The days that the line of the clock At marks.

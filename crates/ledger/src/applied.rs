@@ -103,12 +103,12 @@ fn told(
 ) -> Result<AppliedEvent, ViewError> {
     let mut meant = Meant::of(store, event, record.seq)?;
     let erased = store.erased_names()?;
-    if !meant.is_withheld || erased.is_empty() {
+    if !meant.is_withheld {
         meant.replace(ledger, store, event)?;
     }
     let mut take = |field: &str| if meant.is_withheld { Value::Null } else { fields[field].take() };
     // What an erasure can have to do with is withheld whole, as `log` withholds it.
-    let kind = if meant.is_withheld && !erased.is_empty() { Value::Null } else { event.fact.type_name().into() };
+    let kind = if meant.is_withheld { Value::Null } else { event.fact.type_name().into() };
     let (effective, reported_at) = (take("effective"), take("reported_at"));
     let (mut source, confidence, id) = (take("source"), take("confidence"), take("id"));
     erased.withhold_words_of_source(&mut source);
@@ -141,7 +141,7 @@ struct Meant {
     units: Vec<Unit>,
     /// The ids of all that it is about.
     about: BTreeSet<String>,
-    /// Whether it speaks of a person of whom the ledger knows nothing, as after an erasure.
+    /// Whether it speaks of a person of whom the ledger knows nothing, where that can be by an erasure.
     is_withheld: bool,
 }
 
@@ -152,8 +152,8 @@ impl Meant {
         event.fact.visit(|field, one| named.push((field, one)));
         named.sort_by_key(|(field, _)| rank(*field));
         let company_in = |wanted: Field| {
-            let mut companies = named.iter().filter_map(|(field, named)| match named {
-                Named::Company(company) if *field == wanted => Some(*company),
+            let mut companies = named.iter().filter_map(|(field, named)| match *named {
+                Named::Company(company) if *field == wanted => Some(company),
                 Named::Company(_) | Named::Person(_) | Named::Unit(_) => None,
             });
             companies.next()
@@ -162,30 +162,16 @@ impl Meant {
         let mut meant = Meant::default();
         for (field, one) in &named {
             match one {
-                Named::Person(person) => meant.name_person(&inquiry, *field, called(person), seq)?,
-                Named::Company(company) => meant.name_unit(&inquiry, None, called(company))?,
+                Named::Person(person) => meant.name_person(&inquiry, *field, person, seq)?,
+                Named::Company(company) => meant.name_unit(&inquiry, None, company)?,
                 Named::Unit(unit) => {
                     let company = if *field == Field::SameAs { other_company.or(company) } else { company };
-                    meant.name_unit(&inquiry, company.map(called), called(unit))?;
+                    meant.name_unit(&inquiry, company, unit)?;
                 }
             }
         }
-        if meant.is_withheld {
-            // In a ledger without an erasure nothing else is left of the person, and the event says who that was.
-            let mut about = BTreeSet::new();
-            if view.erased_names()?.is_empty() {
-                let mut named = named.iter().filter_map(|(_, named)| match named {
-                    Named::Person(person) => Some(*person),
-                    Named::Company(_) | Named::Unit(_) => None,
-                });
-                about.extend(named.next().into_iter().flat_map(|person| {
-                    let given = person.id.iter().map(|id| id.as_str().to_owned());
-                    given.chain(person.names.iter().map(implicit)).take(MOST_IDS)
-                }));
-            }
-            return Ok(Meant { is_withheld: true, about, ..Meant::default() });
-        }
-        Ok(meant)
+        // An event of a person of whom nothing stands says nothing of others either.
+        Ok(if meant.is_withheld { Meant { is_withheld: true, ..Meant::default() } } else { meant })
     }
 
     /// Adds what the events are about that it retracts or corrects, and those that they do.
@@ -202,7 +188,14 @@ impl Meant {
         Ok(())
     }
 
-    fn name_person(&mut self, inquiry: &Inquiry<'_>, field: Field, name: &str, seq: Seq) -> Result<(), ViewError> {
+    fn name_person(
+        &mut self,
+        inquiry: &Inquiry<'_>,
+        field: Field,
+        called_so: &Reference,
+        seq: Seq,
+    ) -> Result<(), ViewError> {
+        let name = called(called_so);
         let asked = inquiry.ask_person(name);
         // A name that several bear means one of them, and the event may be told.
         let is_one_of_several = matches!(asked, Err(AskError::Ambiguous { .. }));
@@ -221,9 +214,13 @@ impl Meant {
             self.about.insert(who.id.to_string());
             self.about.extend(given.chain(implicit).take(MOST_IDS));
         }
+        let may_be_erased = person.is_none() && !inquiry.view.erased_names()?.is_empty();
+        if person.is_none() && !may_be_erased {
+            self.about.extend(given_ids(called_so));
+        }
         let person = person.map(|person| inquiry.person_shown(person)).transpose()?;
         if field == Field::Person {
-            self.is_withheld = person.is_none() && !is_one_of_several;
+            self.is_withheld = may_be_erased && !is_one_of_several;
             self.person = person;
         } else {
             self.others.extend(person);
@@ -231,10 +228,18 @@ impl Meant {
         Ok(())
     }
 
-    fn name_unit(&mut self, inquiry: &Inquiry<'_>, company: Option<&str>, name: &str) -> Result<(), ViewError> {
-        let unit = unit_meant(inquiry, company, name)?;
+    fn name_unit(
+        &mut self,
+        inquiry: &Inquiry<'_>,
+        company: Option<&Reference>,
+        called_so: &Reference,
+    ) -> Result<(), ViewError> {
+        let unit = unit_meant(inquiry, company.map(called), called(called_so))?;
         if let Some(unit) = unit {
             self.about.extend(ids_of_unit(inquiry.view, unit)?);
+        } else if inquiry.view.erased_names()?.is_empty() {
+            // Nothing of it stands any more, and the event says what it was.
+            self.about.extend(ids_given_to_unit(inquiry, company, called_so)?);
         }
         self.units.extend(unit.map(|unit| inquiry.unit_shown(unit)).transpose()?);
         Ok(())
@@ -285,6 +290,34 @@ fn implicit(name: &Name) -> String {
     format!("~{}", name.key().as_str())
 }
 
+/// The ids that an event gives to one of whom nothing stands any more: as it has them, and made of the names.
+fn given_ids(reference: &Reference) -> Vec<String> {
+    let given = reference.id.iter().map(|id| id.as_str().to_owned());
+    given.chain(reference.names.iter().map(implicit)).take(MOST_IDS).collect()
+}
+
+/// The same of a unit or company.
+fn ids_given_to_unit(
+    inquiry: &Inquiry<'_>,
+    company: Option<&Reference>,
+    unit: &Reference,
+) -> Result<Vec<String>, ViewError> {
+    let Some(company) = company else { return Ok(given_ids(unit)) };
+    let of_company = match unit_meant(inquiry, None, called(company))? {
+        Some(company) => ids_of_unit(inquiry.view, company)?,
+        None => given_ids(company),
+    };
+    let given = unit.id.iter().map(|id| id.as_str().to_owned());
+    Ok(given.chain(ids_of_names(&of_company, &unit.names)).take(MOST_IDS).collect())
+}
+
+/// The ids that are made of the names of a unit and the ids of its company.
+fn ids_of_names<'n>(of_company: &[String], names: impl IntoIterator<Item = &'n Name>) -> impl Iterator<Item = String> {
+    names.into_iter().flat_map(move |name| {
+        of_company.iter().map(move |company| ImplicitUnitId { company, name: name.key().as_str() }.to_string())
+    })
+}
+
 /// All ids of a unit and of its company: an id that no source gave is made of the id and the name that those have first.
 fn ids_of_unit(view: &dyn View, unit: UnitNo) -> Result<Vec<String>, ViewError> {
     let state = view.unit(unit)?;
@@ -296,11 +329,7 @@ fn ids_of_unit(view: &dyn View, unit: UnitNo) -> Result<Vec<String>, ViewError> 
         return Ok(ids);
     };
     let of_company = ids_of_unit(view, company)?;
-    let of_names = names.flat_map(|name| {
-        let id = |company: &String| ImplicitUnitId { company, name: name.key().as_str() }.to_string();
-        of_company.iter().map(id).collect::<Vec<_>>()
-    });
-    ids.extend(given.chain(of_names).take(MOST_IDS));
+    ids.extend(given.chain(ids_of_names(&of_company, names)).take(MOST_IDS));
     ids.extend(of_company);
     Ok(ids)
 }
@@ -496,6 +525,41 @@ mod tests {
         ledger.append([erased, retracted("e14", "e1")]).expect("appended");
         let events = ledger.events_since(Seq::new(12)).expect("they read").expect("they are few");
         assert!(events.iter().all(|event| event.about.is_empty()), "{events:?}");
+    }
+
+    #[test]
+    fn who_listens_to_what_was_said_once_alone_hears_that_it_is_withdrawn() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let ledger = Ledger::open(dir.path()).expect("a ledger");
+        let retracted = |id: &str, of: &str| event(id, EventBuilder::new("EventRetracted").set("event", of));
+        let appointed = EventBuilder::new("AppointedToPost").set("person", "Ann").set("company", "Acme");
+        let appointed = appointed.set("unit", json!({"id": "u/ops", "name": "Ops"})).set("title", "CTO");
+        let (formed, shed) = (EventBuilder::new("UnitFormed"), EventBuilder::new("UnitFormed"));
+        ledger
+            .append([
+                event("e1", appointed.set("succeeds", "Bo")),
+                event("e2", formed.set("unit", "Lab").set("company", "Acme")),
+                event("e3", shed.set("unit", json!({"id": "c/shed", "name": "Shed"}))),
+                retracted("e4", "e1"),
+                retracted("e5", "e3"),
+                retracted("e6", "e2"),
+            ])
+            .expect("appended");
+        let events = ledger.events_since(Seq::ZERO).expect("they read").expect("they are few");
+        for (id, expect) in [
+            ("~ann", &[1, 4][..]),
+            ("~bo", &[1, 4]),
+            ("u/ops", &[1, 4]),
+            ("~~acme/ops", &[1, 4]),
+            ("~acme", &[1, 2, 4, 6]),
+            ("~~acme/lab", &[2, 6]),
+            ("c/shed", &[3, 5]),
+            ("~shed", &[3, 5]),
+        ] {
+            let heard = events.iter().filter(|event| event.is_about(id)).map(|event| event.seq);
+            assert_eq!(heard.collect::<Vec<_>>(), expect, "{id}");
+        }
+        assert!(events.iter().all(|event| !event.id.is_null()), "{events:?}");
     }
 
     #[test]

@@ -318,3 +318,55 @@ fn what_is_asked_of_events_tells_nothing_of_those_that_are_withheld() {
     check(json!({"until": "2022-12-31"}), &[3, 4]);
     check(json!({"source": ["P"]}), &[3, 4]);
 }
+
+#[test]
+fn a_name_that_is_known_only_later_is_told_wherever_an_answer_rests_on_it() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let joined = |person: &str, company: &str| json!({"type": "JoinedCompany", "person": person, "company": company, "unit": "Lab", "reported_at": "2023-01-01"});
+    let both = |one: &str, other: &str| json!({"name": one, "aliases": [other]});
+    let ledger = ledger(
+        dir.path(),
+        &[
+            joined("Bo", "Bolt"),
+            joined("Ann", "Acme"),
+            json!({"type": "JoinedCompany", "person": both("Ann", "Bo"), "company": both("Acme", "Bolt"), "reported_at": "2023-01-01"}),
+        ],
+    );
+    let check = |question: Value, expect: &str| {
+        let Question { ask, terms } = question_of(&question);
+        assert_eq!(told(&ledger, ask, terms), [expect], "{question}");
+    };
+    let company = "Acme is a name learned later; then known as Bolt";
+    for what in ["people", "units", "titles", "sources"] {
+        check(json!({"verb": "list", "what": what, "company": "Acme", "recorded": "1"}), company);
+    }
+    let person = "Ann is a name learned later; then known as Bo";
+    check(json!({"verb": "log", "target": "Ann", "recorded": "1"}), person);
+    check(json!({"verb": "person", "person": "Ann", "recorded": "1"}), person);
+    // Of a unit only the name of its company is of later.
+    for verb in ["who", "org", "holders"] {
+        check(json!({"verb": verb, "unit": "Lab", "company": "Acme", "recorded": "1"}), company);
+    }
+    check(json!({"verb": "log", "target": "Lab", "company": "Acme", "recorded": "1"}), company);
+    let before = json!({"verb": "list", "what": "people", "company": "Acme", "recorded": "0"});
+    check(before, "Bolt, first reported on 2023-01-01, was recorded after what is asked for");
+}
+
+#[test]
+fn what_was_withdrawn_by_a_position_was_recorded_by_it() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let ledger = ledger(
+        dir.path(),
+        &[
+            joined(&json!("Ann"), "2020-07-01"),
+            json!({"type": "EventRetracted", "event": "e1", "reported_at": "2021-08-01"}),
+            joined(&json!("Eve"), "2023-01-01"),
+        ],
+    );
+    let known = Some("2021-06-01..2022-07-01");
+    let ask = || Ask::Diff { target: "Ann".to_owned() };
+    let terms = |recorded| Terms { at: "2024-01-01".to_owned(), ..terms(known, recorded, &[]) };
+    let expect = "nothing that is said of Ann stands on this basis";
+    assert_eq!(told(&ledger, ask(), terms(Some("2"))), [expect]);
+    assert_eq!(told(&ledger, ask(), terms(None)), [expect]);
+}

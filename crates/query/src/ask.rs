@@ -1,9 +1,10 @@
 //! Whom an asker means by a name (contract, section 2, the last point).
 
+mod candidates;
+
 use std::cmp::Reverse;
 
 use tenure_domain::day::Instant;
-use tenure_domain::edtf::shortest;
 use tenure_domain::event::GivenId;
 use tenure_domain::identity::KnownName;
 use tenure_domain::name::NameKey;
@@ -11,9 +12,8 @@ use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{Meant, View, ViewError};
 
 use crate::Inquiry;
-use crate::location::MergerPaths;
-use crate::naming::{sort_by_asked_key, start_key};
-use tenure_answers::{Candidate, Company, Person, Sort, Unit};
+use crate::naming::sort_by_asked_key;
+use tenure_answers::{Candidate, Person, Sort, Unit};
 use tenure_domain::spelling::{Match, Signature, Spelling};
 
 /// How many candidates an error lists; of more it gives the number.
@@ -283,49 +283,6 @@ impl<'v> Inquiry<'v> {
         Inquiry { view: self.today.unwrap_or(self.view), today: None, ..*self }
     }
 
-    fn person_candidate(&self, person: PersonNo) -> Result<Candidate, ViewError> {
-        let Person { id, name, .. } = self.person_shown(person)?;
-        let state = self.view.person(person)?;
-        let tenures = &state.career.tenures;
-        let mut ways = MergerPaths::default();
-        let told = tenures.iter().map(|held| self.as_told(&mut ways, held)).collect::<Result<Vec<_>, ViewError>>()?;
-        let mut post = self.positions_of(person)?.into_iter().next().map(|position| position.tenure);
-        if post.is_none() {
-            let last = told.iter().max_by_key(|held| start_key(held.start.bounds));
-            post = last.map(|last| self.told_shown(String::new(), last)).transpose()?;
-        }
-        let starts = told.iter().map(|held| held.start.bounds);
-        let began = starts.min_by_key(|start| (start.earliest(), start.latest()));
-        let ends = told.iter().filter_map(|held| held.end.as_ref()).map(|end| end.bounds);
-        let ended = ends.max_by_key(|end| (end.latest().is_none(), end.latest()));
-        let over = told.iter().all(|held| held.end.is_some());
-        let company =
-            post.as_ref().map(|post| Company { id: post.company.id.clone(), name: post.company.name.clone() });
-        Ok(Candidate {
-            id,
-            name,
-            kind: Sort::Person,
-            company,
-            title: post.and_then(|post| post.title),
-            from: began.map(shortest),
-            to: ended.filter(|_| over).map(shortest),
-        })
-    }
-
-    fn unit_candidate(&self, unit: UnitNo) -> Result<Candidate, ViewError> {
-        let Unit { id, name, company } = self.unit_shown(unit)?;
-        let state = self.view.unit(unit)?;
-        Ok(Candidate {
-            id,
-            name,
-            kind: Sort::Unit,
-            company,
-            title: None,
-            from: state.history.formed().map(|change| shortest(change.bounds)),
-            to: state.history.gone().map(|change| shortest(change.bounds)),
-        })
-    }
-
     /// The unit or company that the asker means.
     pub fn ask_unit(&self, asked: &str) -> Result<Asked<UnitNo, Unit>, AskError> {
         if let Some(found) = self.find_unit(asked)? {
@@ -480,9 +437,17 @@ impl<'v> Inquiry<'v> {
                 }
             }
         }
+        // What stands for a name is there where several with an id are called so in the company.
+        let stands_for_name = |unit: UnitNo| {
+            let state = view.unit(unit)?;
+            let Some(company) = state.company.filter(|_| state.ids.is_empty()) else { return Ok(false) };
+            let below = &view.unit(company)?.below;
+            Ok(all_with_ids.iter().filter(|unit| below.binary_search(unit).is_ok()).count() > 1)
+        };
         if found.len() > 1 {
             let existing = kept(&found, |unit| Ok(view.unit(unit)?.history.exists(self.at)))?;
-            if !existing.is_empty() {
+            // It exists whenever it is asked for, and says nothing of which of the others do.
+            if !kept(&existing, |unit| Ok(!stands_for_name(unit)?))?.is_empty() {
                 found = existing;
             }
         }
@@ -494,29 +459,20 @@ impl<'v> Inquiry<'v> {
         }
         if found.len() > 1
             && let [with_id] = have_ids(&found)?.as_slice()
-            && let Some(company) = Inquiry::one_company(view, &found)?
         {
-            // What stands for a name is there where several of them are called so in the company.
-            let below = &view.unit(company)?.below;
-            if all_with_ids.iter().filter(|unit| below.binary_search(unit).is_ok()).count() > 1 {
+            let company = view.unit(*with_id)?.company;
+            let is_it = |unit| Ok(view.unit(unit)?.company == company && (unit == *with_id || stands_for_name(unit)?));
+            if kept(&found, is_it)?.len() == found.len() {
                 return Ok(vec![*with_id]);
             }
         }
         Ok(found)
     }
 
-    /// The company of which they all are units, if it is one.
-    fn one_company(view: &dyn View, units: &[UnitNo]) -> Result<Option<UnitNo>, ViewError> {
-        let companies: Vec<_> =
-            units.iter().map(|unit| Ok(view.unit(*unit)?.company)).collect::<Result<_, ViewError>>()?;
-        let first = companies.first().copied().flatten();
-        Ok(first.filter(|_| companies.iter().all(|company| *company == first)))
-    }
-
     fn several_units(&self, asked: &str, view: &'v dyn View, units: &[UnitNo]) -> Result<AskError, ViewError> {
         let there = Inquiry { view, today: None, ..*self };
         let mut units = units.to_vec();
-        sort_by_asked_key(&mut units, |unit| Ok(view.unit(*unit)?.id.clone()))?;
+        sort_by_asked_key(&mut units, |unit| there.place(*unit))?;
         let candidates = units.iter().take(LISTED).map(|unit| there.unit_candidate(*unit));
         let candidates = candidates.collect::<Result<_, _>>()?;
         Ok(AskError::Ambiguous { asked: asked.to_owned(), candidates, total: units.len() })
@@ -601,7 +557,8 @@ impl<'v> Inquiry<'v> {
                 }
             }
         }
-        let elsewhere = if company.is_some() { self.view.units_asked(asked)? } else { Vec::new() };
+        let mut elsewhere = if company.is_some() { self.view.units_asked(asked)? } else { Vec::new() };
+        sort_by_asked_key(&mut elsewhere, |unit| self.place(*unit))?;
         let mut suggestions: Vec<Candidate> = Vec::new();
         for unit in elsewhere.into_iter().take(SUGGESTED) {
             suggestions.push(self.unit_candidate(unit)?);
@@ -620,8 +577,8 @@ impl<'v> Inquiry<'v> {
             // Of several who bear the name, the one with the least id.
             let mut bearers: Vec<Meant> = alike.iter().map(|(_, _, bearer)| *bearer).collect();
             sort_by_asked_key(&mut bearers, |bearer| match bearer {
-                Meant::Person(person) => Ok(self.view.who(*person)?.id.clone()),
-                Meant::Unit(unit) => Ok(self.view.unit(*unit)?.id.clone()),
+                Meant::Person(person) => Ok((self.view.who(*person)?.id.to_string(), None, None)),
+                Meant::Unit(unit) => self.place(*unit).map(|(id, company, name)| (id, company, Some(name))),
             })?;
             let candidate = match bearers[0] {
                 Meant::Person(person) => self.person_candidate(person)?,

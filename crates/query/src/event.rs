@@ -270,6 +270,9 @@ impl Inquiry<'_> {
     ) -> Result<Option<TenureGone>, ViewError> {
         let Some(asked) = IdAsked::of_id(tenure) else { return Ok(None) };
         let opener = of.iter().filter_map(|seq| book.at(*seq)).find(|entry| asked.is_opened_by(&entry.id));
+        // It can be about another person by now; what tells that is a whole id alone.
+        let of_another = |entry: &&Entry| !entry.is_withheld() && asked.is_opened_by(&entry.id);
+        let opener = opener.or_else(|| book.entries().iter().filter(|_| asked.is_whole()).find(of_another));
         let Some(opener) = opener else { return Ok(None) };
         let fate = book.fate(opener);
         let successor = match book.stands(&opener.id) {

@@ -14,11 +14,11 @@ use tenure_domain::day::Day;
 use tenure_domain::name::NameKey;
 use tenure_domain::reading::{Publishers, host_of};
 use tenure_domain::statement::UnitNo;
-use tenure_domain::tenure::Tenure;
 use tenure_domain::view::ViewError;
 
 use crate::Inquiry;
 use crate::changes::DiffSubject;
+use crate::location::{MergerPaths, Stint, as_ended};
 use crate::people::tenure_at;
 use crate::units::SubUnits;
 use tenure_domain::spelling::{Spelling, Via};
@@ -95,29 +95,29 @@ impl Inquiry<'_> {
         Ok(first)
     }
 
-    /// How many posts surely began after one day and ended by another: what a comparison of the two days does not show.
+    /// How many posts surely began after one day and ended by another, by their dates as that one tells them: what a comparison of the
+    /// two days does not show.
     pub fn posts_between(&self, of: DiffSubject, first: Day, last: Day) -> Result<usize, ViewError> {
-        let is_between = |start: Bounds, end: Option<Bounds>| {
-            start.earliest().is_some_and(|start| start > first)
-                && end.and_then(Bounds::latest).is_some_and(|end| end <= last)
-        };
-        Ok(match of {
-            DiffSubject::Person(None) | DiffSubject::Unit(None) => 0,
+        let mut stints = Vec::new();
+        match of {
+            DiffSubject::Person(None) | DiffSubject::Unit(None) => {}
             DiffSubject::Person(Some(person)) => {
-                let state = self.view.person(person)?;
-                let ends = |held: &&Tenure| is_between(held.start.bounds, held.end.as_ref().map(|end| end.bounds));
-                state.career.tenures.iter().filter(ends).count()
+                stints.extend(self.view.person(person)?.career.tenures.iter().map(Stint::of));
             }
             DiffSubject::Unit(Some(unit)) => {
-                let mut count = 0;
                 let mut within = self.reach(unit, SubUnits::Whole)?;
                 for source in within.sources.clone() {
-                    let rows = within.rows(source)?;
-                    count += rows.iter().filter(|row| is_between(row.start, row.end)).count();
+                    stints.extend(within.rows(source)?.iter().map(|row| Stint::row(source, row)));
                 }
-                count
             }
-        })
+        }
+        let (mut count, mut ways) = (0, MergerPaths::default());
+        for stint in stints {
+            let Stint { start, end, .. } = as_ended(&mut ways, self.view, stint, last)?;
+            let is_after = start.earliest().is_some_and(|start| start > first);
+            count += usize::from(is_after && end.and_then(Bounds::latest).is_some_and(|end| end <= last));
+        }
+        Ok(count)
     }
 
     /// What a title means in a unit where no whole title matched: it is compared with all that anyone there ever had.

@@ -1,5 +1,6 @@
 //! Flows of people between units and companies.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ use tenure_domain::tenure::Tenure;
 use tenure_domain::view::{RosterRow, ViewError};
 
 use crate::Inquiry;
+use crate::location::{MergerPaths, Stint, as_ended};
 use crate::naming::NameOrder;
 use crate::units::SubUnits;
 use tenure_answers::{BasisShown, Flow, MovesAnswer};
@@ -41,8 +43,8 @@ impl Period {
 type FlowKey = (Option<String>, UnitNo, UnitNo);
 
 impl Inquiry<'_> {
-    /// `moves`: who went from where to where. A move is a tenure that ends as the same person's next one begins; it
-    /// counts on the latest day of that beginning, which must lie within `between`. `from` and `to` narrow by unit
+    /// `moves`: who went from where to where. A move is a tenure that ends as the same person's next one begins, by their dates as
+    /// the day asked about tells them; it counts on the latest day of that beginning, which must lie within `between`. `from` and `to` narrow by unit
     /// or company, sub-units on the day asked about included. People have the names of the day of their move, units those
     /// of the first one.
     pub fn moves_answer(
@@ -56,9 +58,11 @@ impl Inquiry<'_> {
         let within = |unit: UnitNo| Ok::<_, ViewError>(self.reach(unit, SubUnits::Whole)?.units);
         let (from, to) = (from.map(within).transpose()?, to.map(within).transpose()?);
         let mut flows: BTreeMap<FlowKey, Vec<(PersonNo, Day)>> = BTreeMap::new();
-        for person in self.movers(from.as_ref(), to.as_ref(), between)? {
+        let mut ways = MergerPaths::default();
+        for person in self.movers(&mut ways, (from.as_ref(), to.as_ref()), between)? {
             let state = self.view.person(person)?;
-            for (left, joined) in steps(&state.career.tenures) {
+            let told = state.career.tenures.iter().map(|held| self.as_told(&mut ways, held));
+            for (left, joined) in steps(&told.collect::<Result<Vec<_>, ViewError>>()?) {
                 let Some(day) = joined.start.bounds.latest() else { continue };
                 let (source, target) = (place_of(left), place_of(joined));
                 let wanted = between.contains(day)
@@ -93,11 +97,14 @@ impl Inquiry<'_> {
     /// The people who can have moved so: of those who joined in time, or of those who ever were where they left.
     fn movers(
         &self,
-        from: Option<&BTreeSet<UnitNo>>,
-        to: Option<&BTreeSet<UnitNo>>,
+        ways: &mut MergerPaths,
+        (from, to): (Option<&BTreeSet<UnitNo>>, Option<&BTreeSet<UnitNo>>),
         between: Bounds,
     ) -> Result<BTreeSet<PersonNo>, ViewError> {
-        let joined_in_time = |row: &&RosterRow| row.start.latest().is_some_and(|day| between.contains(day));
+        let mut joined_in_time = |unit: UnitNo, row: &RosterRow| {
+            let start = as_ended(ways, self.view, Stint::row(unit, row), self.at)?.start;
+            Ok::<_, ViewError>(start.latest().is_some_and(|day| between.contains(day)))
+        };
         let mut movers = BTreeSet::new();
         match (from, to) {
             (Some(left), None) => {
@@ -108,7 +115,11 @@ impl Inquiry<'_> {
             (_, to) => {
                 let joined = to.map_or_else(|| self.view.units(), |to| Ok(to.iter().copied().collect()))?;
                 for unit in joined {
-                    movers.extend(self.view.roster(unit)?.iter().filter(joined_in_time).map(|row| row.person));
+                    for row in &*self.view.roster(unit)? {
+                        if joined_in_time(unit, row)? {
+                            movers.insert(row.person);
+                        }
+                    }
                 }
             }
         }
@@ -122,19 +133,20 @@ fn place_of(tenure: &Tenure) -> UnitNo {
 
 /// The steps of a career: of the tenures of one employment, one that ends and the one that begins with that end. Of several
 /// that can have ended so it is the last one of the career.
-fn steps(tenures: &[Tenure]) -> Vec<(&Tenure, &Tenure)> {
+fn steps<T: Borrow<Tenure>>(tenures: &[T]) -> Vec<(&Tenure, &Tenure)> {
+    let tenures: Vec<&Tenure> = tenures.iter().map(T::borrow).collect();
     let mut sorts: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (at, tenure) in tenures.iter().enumerate() {
         sorts.entry((tenure.employment, tenure.primary)).or_default().push(at);
     }
-    let mut steps: Vec<(usize, usize)> = sorts.values().flat_map(|sort| steps_of(tenures, sort)).collect();
+    let mut steps: Vec<(usize, usize)> = sorts.values().flat_map(|sort| steps_of(&tenures, sort)).collect();
     steps.sort_unstable_by_key(|(_, joined)| *joined);
-    steps.into_iter().map(|(left, joined)| (&tenures[left], &tenures[joined])).collect()
+    steps.into_iter().map(|(left, joined)| (tenures[left], tenures[joined])).collect()
 }
 
 /// The steps between some tenures of a career. By the latest day of each beginning, those that had begun and can have ended by
 /// then are known by the latest day on which they can have ended: the beginning looks at those which reach its earliest day.
-fn steps_of(tenures: &[Tenure], sort: &[usize]) -> Vec<(usize, usize)> {
+fn steps_of(tenures: &[&Tenure], sort: &[usize]) -> Vec<(usize, usize)> {
     let last_day = |at: usize| tenures[at].end.as_ref().map(|end| end.bounds.latest().unwrap_or(Day::MAX));
     let mut ended: Vec<(Option<Day>, usize)> = sort
         .iter()
@@ -157,7 +169,7 @@ fn steps_of(tenures: &[Tenure], sort: &[usize]) -> Vec<(usize, usize)> {
             let place = days.len() - days.partition_point(|other| Some(*other) < last_day(*left));
             let places = std::iter::successors(Some(place), |place| Some(place + (place & place.wrapping_neg())));
             for place in places.take_while(|place| *place <= days.len()) {
-                reach[place].add(*left, place_of(&tenures[*left]));
+                reach[place].add(*left, place_of(tenures[*left]));
             }
             taken += 1;
         }
@@ -165,7 +177,7 @@ fn steps_of(tenures: &[Tenure], sort: &[usize]) -> Vec<(usize, usize)> {
         let place = days.len() - days.partition_point(|other| Some(*other) < earliest);
         let places = std::iter::successors(Some(place), |place| place.checked_sub(1).map(|less| place & less));
         let elsewhere = places.take_while(|place| *place > 0);
-        let elsewhere = elsewhere.filter_map(|place| reach[place].elsewhere(place_of(&tenures[joined])));
+        let elsewhere = elsewhere.filter_map(|place| reach[place].elsewhere(place_of(tenures[joined])));
         steps.extend(elsewhere.max().map(|left| (left, joined)));
     }
     steps

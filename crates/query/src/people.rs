@@ -136,6 +136,8 @@ impl Inquiry<'_> {
     pub(crate) fn left(&self, person: &PersonState, company: UnitNo, day: Day) -> Result<Option<Left>, ViewError> {
         let mut last: Option<Left> = None;
         let then = Inquiry { at: day, ..*self };
+        // What is compared with it is where mergers brought people by then.
+        let company = self::company(self.view, company, day)?;
         // From the last on: what ended no later than one that is found tells nothing more.
         for held in person.career.tenures.iter().rev() {
             if let Some((unit, _)) = in_force(self.view, &Stint::of(held), day)? {

@@ -70,6 +70,11 @@ impl IdAsked<'_> {
         IdAsked::of(id.rsplit_once('@')?.1)
     }
 
+    /// Whether it has all digits of an id.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.first_digits.len() == 2 * BYTES
+    }
+
     /// Whether a tenure with that id can have been opened by the event, whosever tenure it is.
     pub(crate) fn is_opened_by(&self, event: &EventId) -> bool {
         digits(event).starts_with(self.first_digits)

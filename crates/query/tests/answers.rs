@@ -194,6 +194,23 @@ fn a_manager_who_left_is_at_the_end_of_the_line() {
 }
 
 #[test]
+fn a_timeline_tells_of_a_manager_who_left_a_company_that_was_merged() {
+    let archive = ledger(&[
+        held("Bo", "2018-01-01", Some("2019-05-05"), &json!({"company": "Bolt"})),
+        held("Cy", "2018-01-01", None, &json!({"company": "Bolt", "reports_to": "Bo"})),
+        json!({"type": "UnitMerged", "unit": "Bolt", "into": "Acme", "company": null, "effective": "2020-01-01"}),
+    ]);
+    let reading = head(&archive);
+    let inquiry = Inquiry::of(&reading, day("2021-01-01"));
+    let cy = person(&inquiry, "Cy");
+    let post = inquiry.positions_of(cy).unwrap().remove(0).tenure;
+    let row = inquiry.career_answer(basis(), Asked::Here(cy)).unwrap().tenures.remove(0);
+    for tenure in [post, row] {
+        assert_eq!(tenure.reports_to.unwrap().left.unwrap().edtf, "2019-05-05");
+    }
+}
+
+#[test]
 fn who_asks_for_the_reports_of_a_manager_who_left_is_told() {
     let archive = ledger(&[
         held("Ann", "2020-01-01", None, &json!({"title": "Engineer", "reports_to": "Bo"})),

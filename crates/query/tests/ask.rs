@@ -230,3 +230,39 @@ fn what_is_known_by_an_id_alone_was_reported_too() {
         assert_eq!(days, [Some("2012-06-01".to_owned()), Some("2012-06-01".to_owned())], "{events:?}");
     }
 }
+
+#[test]
+fn what_stands_for_a_name_of_several_is_not_meant_where_none_of_them_exists() {
+    let formed = |event: &str, id: &str, day: &str| {
+        format!(
+            r#""id": "{event}", "type": "UnitFormed", "unit": {{"id": "{id}", "name": "Lab"}}, "company": "Acme", "effective": "{day}", "reported_at": "2024-01-01""#
+        )
+    };
+    let (old, new) = (formed("1", "u1", "2020-01-01"), formed("2", "u2", "2023-01-01"));
+    let named = r#""id": "3", "type": "JoinedCompany", "person": "Cy", "company": "Acme", "unit": "Lab", "effective": "2023-06-01", "reported_at": "2024-01-01""#;
+    let archive = archive(&[&*old, &*new, named]);
+    let ask = |at| unit(&archive, None, at, None, "Lab");
+    assert_eq!(ask("2019-06-01"), "several u1 u2 ~~acme/lab");
+    assert_eq!(ask("2021-06-01"), "here u1");
+    assert_eq!(ask("2024-06-01"), "several u1 u2 ~~acme/lab");
+}
+
+#[test]
+fn what_has_one_id_is_listed_in_one_order_and_told_apart_by_the_company() {
+    let formed = |event: &str, rest: &str| format!(r#""id": "{event}", "type": "UnitFormed", {rest}"#);
+    let events = [
+        formed("1", r#""unit": {"id": "x", "name": "Acme"}"#),
+        formed("2", r#""unit": {"id": "x", "name": "Lab"}, "company": "Bolt""#),
+    ];
+    let told = |order: [usize; 2]| {
+        let archive = archive(&order.map(|at| &*events[at]));
+        let reading = Reading::new(&archive, &Basis::default());
+        let inquiry = Inquiry::of(&reading, "2030-01-01".parse().expect("a day"));
+        let Err(AskError::Ambiguous { candidates, .. }) = inquiry.ask_unit("x") else { panic!("x is two") };
+        let of_bolt = unit(&archive, None, "2030-01-01", Some("Bolt"), "x");
+        let itself = unit(&archive, None, "2030-01-01", Some("Acme"), "Acme");
+        assert_eq!((of_bolt.as_str(), itself.as_str()), ("here x", "here x"));
+        candidates.into_iter().map(|one| one.name).collect::<Vec<_>>()
+    };
+    assert_eq!((told([0, 1]), told([1, 0])), (vec!["Acme".to_owned(), "Lab".to_owned()], told([0, 1])));
+}

@@ -10,6 +10,7 @@ use tenure_domain::bounds::Bounds;
 use tenure_domain::name::NameKey;
 use tenure_domain::reading::{Basis, Reading};
 use tenure_domain::wire::read_stored;
+use tenure_query::changes::DiffSubject;
 use tenure_query::effects::effects;
 use tenure_query::{
     ChartOrder, GapsAsked, HoldersAsked, Inquiry, Inventory, MemberFilter, Order, PeopleOrder, SubUnits,
@@ -497,5 +498,29 @@ fn a_gap_ends_with_a_merger_that_brings_a_holder() {
         let expect = [("2002-01-01", Some(("2006-01-01", true))), ("2008-01-01", None)];
         assert_eq!(told.collect::<Vec<_>>(), expect, "{reach:?}");
         assert_eq!(answer.holders.iter().map(|one| one.person.name.as_str()).collect::<Vec<_>>(), ["Ann", "Cy"]);
+    }
+}
+
+#[test]
+fn moves_and_posts_in_between_go_by_the_dates_that_are_told() {
+    let over = r#""type": "UnitDissolved", "unit": "Lab", "company": "Acme", "effective": "2021-01-01""#;
+    let joined = r#""type": "JoinedCompany", "person": "Ann", "company": "Bolt", "effective": "2023-01-01""#;
+    let archive = archive(&[IN_LAB, over, joined]);
+    let reading = Reading::new(&archive, &Basis::default());
+    let on = |at: &str| Inquiry::of(&reading, at.parse().expect("a day"));
+    let flows = |at: &str| {
+        let answer = on(at).moves_answer(BasisShown::default(), None, None, Bounds::UNKNOWN, None);
+        answer.expect("a reading answers").flows.len()
+    };
+    assert_eq!((flows("2020-01-01"), flows("2024-01-01")), (1, 0));
+    let inquiry = on("2022-01-01");
+    let ann = inquiry.ask_person("Ann").expect("Ann is there").here();
+    let acme = inquiry.ask_unit("Acme").expect("Acme is there").here();
+    for of in [DiffSubject::Person(ann), DiffSubject::Unit(acme)] {
+        let between = |last: &str| {
+            let day = |text: &str| text.parse().expect("a day");
+            inquiry.posts_between(of, day("2017-01-01"), day(last)).expect("a reading answers")
+        };
+        assert_eq!((between("2020-06-30"), between("2022-01-01")), (0, 1), "{of:?}");
     }
 }

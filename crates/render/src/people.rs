@@ -200,7 +200,7 @@ also 許主洪, Steven Hoi, Steven C.H. Hoi
 2 people, possibly 1 more on 2025-11-20
 
   NAME             TITLE                      UNIT    SINCE            UNTIL  REPORTS TO  LAST SEEN   CONFIDENCE  ID              REMIT
-● 周靖人           CTO, Alibaba Cloud [lead]          2022-12                 Eddie Wu                confirmed   p/zhou-jingren
+● 周靖人           CTO, Alibaba Cloud [lead]          2022-12                 Eddie Wu    never seen  confirmed   p/zhou-jingren
 ● 许主洪           首席科学家 [acting, lead]          2025-09-30              周靖人      2025-11-01  confirmed   ~许主洪         多模态交互模型, multimodal interaction
 ○ Zoë Ångström 👩‍🔬  [contractor]               语音组  [..2025-12-31]*  2026                           rumoured    zoe
 

@@ -141,10 +141,15 @@ pub(super) fn term(tenure: &Tenure) -> Line {
     }
 }
 
+/// How many days before the day asked about a day is.
+fn days_before(day: &str, at: &str) -> Option<i32> {
+    let number = |text: &str| text.parse::<Day>().ok().map(Day::number);
+    Some(number(at)? - number(day)?)
+}
+
 /// How long before the day asked about the evidence of an open post is, where that is more than a year.
 fn age(tenure: &Tenure, at: &str) -> Option<String> {
-    let day = |text: &str| text.parse::<Day>().ok().map(Day::number);
-    let days = day(at)? - day(tenure.attested.as_deref().filter(|_| tenure.to.is_none())?)?;
+    let days = days_before(tenure.attested.as_deref().filter(|_| tenure.to.is_none())?, at)?;
     // A month is 30.44 days on the average.
     let months = i64::from(days) * 100 / 3_044;
     match months {
@@ -155,8 +160,19 @@ fn age(tenure: &Tenure, at: &str) -> Option<String> {
     }
 }
 
+/// What is told of an open post that surely began more than a year ago, and that no source has in force on any day.
+const NEVER: &str = "never seen";
+
+fn is_never_seen(tenure: &Tenure, at: &str) -> bool {
+    let begun = tenure.from.latest.as_deref().filter(|_| tenure.to.is_none() && tenure.attested.is_none());
+    begun.and_then(|begun| days_before(begun, at)).is_some_and(|days| days > OLD)
+}
+
 /// When an open post was last seen, for a column.
 pub(super) fn last_seen(tenure: &Tenure, at: &str) -> Line {
+    if is_never_seen(tenure, at) {
+        return Line::of(Ink::Doubt, NEVER);
+    }
     let Some(day) = tenure.attested.as_ref().filter(|_| tenure.to.is_none()) else { return Line::new() };
     match age(tenure, at) {
         None => Line::plain(day),
@@ -167,6 +183,9 @@ pub(super) fn last_seen(tenure: &Tenure, at: &str) -> Line {
 /// When an open post was last seen, in words, and how long before the day asked about that is where it is old. The day
 /// on which it is known to have begun is told anyway.
 pub(crate) fn last_sight(tenure: &Tenure, at: &str) -> Option<(String, Option<String>)> {
+    if is_never_seen(tenure, at) {
+        return Some((String::new(), Some(NEVER.to_owned())));
+    }
     let day = tenure.attested.as_deref().filter(|_| tenure.to.is_none())?;
     let age = age(tenure, at);
     if [&tenure.from.earliest, &tenure.from.latest].iter().any(|edge| edge.as_deref() != Some(day)) {
@@ -249,6 +268,21 @@ pub(super) fn unit_title(page: &mut Page, unit: &Unit) {
 mod tests {
     use super::super::samples::{alibaba, day, tenure};
     use super::*;
+
+    #[test]
+    fn an_old_post_that_was_never_seen_is_told_as_such() {
+        let open = |from: Bounds| Tenure { attested: None, ..tenure("ann@1", alibaba(), None, None, from) };
+        let check = |tenure: &Tenure, at: &str, expect: bool| {
+            assert_eq!(last_seen(tenure, at) == Line::of(Ink::Doubt, NEVER), expect, "{tenure:?} at {at}");
+            assert_eq!(last_sight(tenure, at).is_some(), expect, "{tenure:?} at {at}");
+        };
+        let begun = open(day("2019-12-31"));
+        check(&begun, "2020-12-30", false);
+        check(&begun, "2020-12-31", true);
+        check(&Tenure { to: Some(day("2030-01-01")), ..begun }, "2025-01-01", false);
+        let unknown = Bounds { latest: None, ..day("2019-12-31") };
+        check(&open(unknown), "2025-01-01", false);
+    }
 
     #[test]
     fn the_age_of_old_evidence_is_told() {

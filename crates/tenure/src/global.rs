@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use tenure_domain::event::Confidence;
 use tenure_log::stream::{StreamName, SubjectPrefix};
 
+use crate::failure::Failure;
 use crate::words::{CONFIDENCES, FORMATS, one_of};
 use tenure_render::Format;
 
@@ -110,6 +111,29 @@ pub(crate) struct Global {
     /// On a terminal an answer goes through `TENURE_PAGER`, else `PAGER`, else less; cat or nothing is none
     #[arg(long, global = true, help_heading = "Output", hide_short_help = true)]
     pub(crate) no_pager: bool,
+}
+
+impl Global {
+    /// Refuses what chooses among answers, with a verb that is of all that there is.
+    pub(crate) fn must_be_of_all(&self, verb: &str) -> Result<(), Failure> {
+        let given = [
+            ("at", self.at.is_some()),
+            ("known", self.known.is_some()),
+            ("recorded", self.recorded.is_some()),
+            ("seen-within", self.seen_within.is_some()),
+            ("min-confidence", self.min_confidence.is_some()),
+            ("source", !self.source.is_empty()),
+            ("not-source", !self.not_source.is_empty()),
+            ("company", self.company.is_some()),
+        ];
+        match given.iter().find(|(_, is_given)| *is_given) {
+            Some((flag, _)) => {
+                let error = format!("--{flag} chooses among answers, and tenure {verb} gives none");
+                Err(Failure::usage(error, "leave it out"))
+            }
+            None => Ok(()),
+        }
+    }
 }
 
 /// A ledger on NATS. Secrets are read from files; one in an address is never printed.

@@ -75,8 +75,9 @@ pub(crate) fn layout(global: &Global) -> Layout {
     Layout { width, color: if wanted { Color::Ansi } else { Color::Plain } }
 }
 
-/// The columns of the terminal, as the shell or the system tells them.
+/// The columns of the terminal, as the shell or the system tells them; none of them is that they are not known.
 fn terminal_width() -> usize {
     let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    told.or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))).unwrap_or(80)
+    let of_system = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    told.filter(|width| *width > 0).or_else(of_system).filter(|width| *width > 0).unwrap_or(80)
 }

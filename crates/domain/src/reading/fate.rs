@@ -63,6 +63,7 @@ impl<'r, 'a> Fates<'r, 'a> {
             retracted: FxHashMap::default(),
             last_of_key: FxHashMap::default(),
         };
+        let mut against: Vec<usize> = Vec::new();
         for (i, entry) in entries.iter().enumerate() {
             if !fates.is_visible(i) {
                 continue;
@@ -74,9 +75,14 @@ impl<'r, 'a> Fates<'r, 'a> {
                     *last = index(i);
                 }
             }
-            if !reading.live[i] {
-                continue;
+            if reading.live[i] && (entry.corrects.is_some() || entry.fact.retracts().is_some()) {
+                against.push(i);
             }
+        }
+        // Of several that do the same to an event it is the one reported last, in whatever order they came.
+        against.sort_by_key(|i| std::cmp::Reverse((entries[*i].reported_at, &entries[*i].id)));
+        for i in against {
+            let entry = &entries[i];
             if let Some(target) = entry.fact.retracts().and_then(|id| reading.archive.index_of(id)) {
                 fates.retracted.entry(index(target)).or_insert(index(i));
             }

@@ -30,6 +30,9 @@ impl Scene<'_> {
             (Listing::Sources, Some(book)) => Inventory::Sources { book, lists: &lists },
             (Listing::Sources, None) => return Err(Unsettled::NeedsLog),
         };
+        if let Some(company) = &company {
+            self.tell_company(company)?;
+        }
         let company = company.map(|company| company.here());
         // A company that is not known on this basis has nothing there.
         if company == Some(None) {

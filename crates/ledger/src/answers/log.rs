@@ -5,12 +5,12 @@ use tenure_answers::{self as answer, Answer, LogAnswer, LogEntry, Names};
 use tenure_domain::archive::{Archive, Entry};
 use tenure_domain::bounds::Bounds;
 use tenure_domain::position::Seq;
-use tenure_domain::reading::{Fate, Fates, Reading};
+use tenure_domain::reading::{Basis, Fate, Fates, Reading};
 use tenure_domain::view::{Meant, View, ViewError};
 use tenure_log::PassedOver;
 use tenure_query::{AskError, Asked, Inquiry, Subject, find_event, log_fate};
 
-use super::notices::not_there;
+use super::notices::{learned_later, not_there};
 use super::readings::Readings;
 use crate::cancellation::Cancellation;
 use crate::clocks::Clocks;
@@ -38,7 +38,7 @@ pub(super) fn log(
     let basis = &clocks.basis.1;
     let reading = readings.after().reading();
     let fates = Fates::of(reading);
-    asked_of(readings, terms, clocks, |inquiry| inquiry.ask_company().map(drop))?;
+    asked_of(readings, terms, clocks, Inquiry::ask_company)?;
     let wanted = target.as_deref().map(|target| wanted(readings, &fates, terms, clocks, target)).transpose()?;
     let wanted = wanted.map(|(seqs, why_not)| {
         notices.extend(why_not.map(Notice::Remark));
@@ -106,32 +106,52 @@ fn inquiry<'v>(view: &'v dyn View, terms: &'v Terms, clocks: &Clocks) -> Inquiry
     Inquiry { lang, company, ..Inquiry::of(view, clocks.at.1) }
 }
 
+/// What was asked of everybody whom any event named, and of whom that was.
+struct Heard<'v, T> {
+    /// By the clocks asked for; beside them those who know what a name means that no event gave by then.
+    of: Inquiry<'v>,
+    asked: T,
+}
+
 /// Asks everybody whom any event named by the clocks asked for; by names that no event gave by then, whomever they mean later.
-fn asked_of<T>(
-    readings: &Readings<'_>,
-    terms: &Terms,
+fn asked_of<'v, T>(
+    readings: &'v Readings<'_>,
+    terms: &'v Terms,
     clocks: &Clocks,
-    ask: impl Fn(&Inquiry<'_>) -> Result<T, AskError>,
-) -> Result<T, AskError> {
-    let by_clocks = inquiry(readings.everybody_then().reading(), terms, clocks);
-    let mut asked = ask(&by_clocks);
+    ask: impl Fn(&Inquiry<'v>) -> Result<T, AskError>,
+) -> Result<Heard<'v, T>, AskError> {
+    let mut of = inquiry(readings.everybody_then().reading(), terms, clocks);
+    let mut asked = ask(&of);
     for later in readings.everybody_by_clocks().skip(1) {
         if !matches!(asked, Err(AskError::NotFound { .. })) {
             break;
         }
-        asked = ask(&Inquiry { today: Some(later.reading()), ..by_clocks });
+        of = Inquiry { today: Some(later.reading()), ..of };
+        asked = ask(&of);
     }
-    asked
+    asked.map(|asked| Heard { of, asked })
 }
 
-/// Why one who is asked for is not there on the basis, where that is so.
-fn why_not_there(subject: &Subject, clocks: &Clocks) -> Option<String> {
-    let (name, first_reported) = match subject {
-        Subject::Person(Asked::Later { shown, first_reported }) => (&shown.name, *first_reported),
-        Subject::Unit(Asked::Later { shown, first_reported }) => (&shown.name, *first_reported),
-        Subject::Person(Asked::Here(_)) | Subject::Unit(Asked::Here(_)) => return None,
-    };
-    Some(not_there(name, first_reported, &clocks.basis.1, false))
+/// What is told of a name that no event gave by the clocks asked for: that of the target, or of the company to which it is
+/// confined.
+fn told_of_later(heard: &Heard<'_, Subject>, target: &str, basis: &Basis) -> Result<Option<String>, AskError> {
+    let Heard { of, asked } = heard;
+    let why_not = |name: &str, first_reported| Some(not_there(name, first_reported, basis, false));
+    Ok(match asked {
+        Subject::Person(Asked::Later { shown, first_reported }) => why_not(&shown.name, *first_reported),
+        Subject::Unit(Asked::Later { shown, first_reported }) => why_not(&shown.name, *first_reported),
+        Subject::Person(Asked::Here(_)) | Subject::Unit(Asked::Here(_)) if of.today.is_none() => None,
+        Subject::Person(Asked::Here(person)) => Some(learned_later(target, &of.person_shown(*person)?.name)),
+        Subject::Unit(Asked::Here(unit)) => {
+            let company = of.ask_company()?.and_then(|company| company.here());
+            let company = company.map(|company| of.unit_shown(company)).transpose()?;
+            let then = Inquiry { today: None, company: company.as_ref().map(|company| &*company.id), ..*of };
+            match (company.as_ref(), of.company, AskError::in_particular(then.ask_unit(target))?) {
+                (Some(company), Some(text), Some(_)) => Some(learned_later(text, &company.name)),
+                _ => Some(learned_later(target, &of.unit_shown(*unit)?.name)),
+            }
+        }
+    })
 }
 
 /// The positions of all that is about a person, a unit or a company, as the basis means it or else as everybody ever named is
@@ -154,9 +174,9 @@ fn wanted(
     let on_basis = inquiry(here, terms, clocks).ask(target).ok().map(|subject| about(here, subject));
     // What only dead events name it by, everybody ever named tells.
     match (asked_of(readings, terms, clocks, |inquiry| inquiry.ask(target)), on_basis) {
-        (Ok(subject), on_basis) => {
-            let why_not = if on_basis.is_none() { why_not_there(&subject, clocks) } else { None };
-            let mut seqs = about(everybody, subject);
+        (Ok(heard), on_basis) => {
+            let why_not = if on_basis.is_none() { told_of_later(&heard, target, &clocks.basis.1)? } else { None };
+            let mut seqs = about(everybody, heard.asked);
             seqs.extend(on_basis.into_iter().flatten());
             Ok((seqs, why_not))
         }
@@ -181,19 +201,24 @@ fn around(fates: &Fates<'_, '_>, target: &str, unknown: AskError) -> Result<FxHa
     }
 }
 
-/// The events about a target, or all, that the basis lists, each as it may be shown.
+/// The events about a target, or all, that the basis lists, each as it may be shown; what is told beside them goes to `notices`.
 pub(super) fn each_listed<E: From<AnswerError>>(
     ledger: &SharedLedger,
     archive: &Archive,
     terms: &Terms,
     clocks: &Clocks,
-    target: Option<&str>,
+    (target, notices): (Option<&str>, &mut Vec<Notice>),
     mut take: impl FnMut(&Entry, LogEntry) -> Result<(), E>,
 ) -> Result<(), E> {
     let readings = Readings::of(archive, clocks);
     let wanted = match target {
         None => None,
-        Some(target) => Some(wanted(&readings, &Fates::of(readings.after().reading()), terms, clocks, target)?.0),
+        Some(target) => {
+            let fates = Fates::of(readings.after().reading());
+            let (seqs, why_not) = wanted(&readings, &fates, terms, clocks, target)?;
+            notices.extend(why_not.map(Notice::Remark));
+            Some(seqs)
+        }
     };
     let filter = clocks.basis.1.filter();
     for listed in archive.entries() {

@@ -12,7 +12,7 @@ use tenure_domain::view::{View, ViewError};
 use tenure_query::filters::{self, Nearest, TitleMeant};
 use tenure_query::{AskError, Asked, Inquiry, SubUnits, Subject, Suggestions};
 
-use super::scene::Scene;
+use super::scene::{Scene, Unsettled};
 
 /// Why one who was first reported then is not there on a basis. `was_recorded` tells that the ledger had something of them by
 /// the position asked for.
@@ -28,10 +28,15 @@ pub(super) fn not_there(name: &str, first_reported: Option<Instant>, basis: &Bas
     }
 }
 
+/// That one who is known by another name on a basis was asked for by one of later.
+pub(super) fn learned_later(text: &str, name: &str) -> String {
+    format!("{text} is a name learned later; then known as {name}")
+}
+
 impl Scene<'_> {
-    pub(super) fn tell_subject(&self, text: &str, subject: &Subject) -> Result<(), ViewError> {
+    pub(super) fn tell_subject(&self, text: &str, subject: &Subject) -> Result<(), Unsettled> {
         match subject {
-            Subject::Person(asked) => self.tell_person(text, asked),
+            Subject::Person(asked) => Ok(self.tell_person(text, asked)?),
             Subject::Unit(asked) => self.tell_unit(text, asked),
         }
     }
@@ -39,8 +44,7 @@ impl Scene<'_> {
     pub(super) fn tell_person(&self, text: &str, asked: &Asked<PersonNo, answer::Person>) -> Result<(), ViewError> {
         let bears = |view: &dyn View| is_meant(self.only(view).ask_person(text));
         match asked {
-            Asked::Here(_) if bears(self.view)? => Ok(()),
-            Asked::Here(person) => self.tell_other_name(text, &self.inquiry().person_shown(*person)?.name, bears),
+            Asked::Here(person) => self.tell_other_name(text, || Ok(self.inquiry().person_shown(*person)?.name), bears),
             Asked::Later { shown, first_reported } => self.tell_later(&shown.name, *first_reported, bears),
         }
     }
@@ -50,13 +54,17 @@ impl Scene<'_> {
         Inquiry { view, today: None, suggestions: Suggestions::Left, ..self.inquiry() }
     }
 
-    /// Tells that one was asked for by a name which the basis lacks.
+    /// Tells that one was asked for by a name which the basis lacks, where that is so.
     fn tell_other_name(
         &self,
         text: &str,
-        name: &str,
+        name: impl FnOnce() -> Result<String, ViewError>,
         bears: impl Fn(&dyn View) -> Result<bool, ViewError>,
     ) -> Result<(), ViewError> {
+        if bears(self.view)? {
+            return Ok(());
+        }
+        let name = name()?;
         let is_of_later = match (self.as_recorded, self.since) {
             (Some(view), _) if bears(view)? => true,
             // A name that something gave by then was not learned later.
@@ -64,7 +72,7 @@ impl Scene<'_> {
             (_, None) => false,
         };
         self.notice(if is_of_later {
-            format!("{text} is a name learned later; then known as {name}")
+            learned_later(text, &name)
         } else {
             format!("no statement that stands gives the name {text}; known as {name}")
         });
@@ -78,25 +86,47 @@ impl Scene<'_> {
         first_reported: Option<Instant>,
         bears: impl Fn(&dyn View) -> Result<bool, ViewError>,
     ) -> Result<(), ViewError> {
-        let was_recorded = self.as_recorded.map(bears).transpose()?.unwrap_or_default();
+        // What was withdrawn by then was recorded all the same.
+        let was_recorded = self.since.map(|since| bears(since.gone)).transpose()?.unwrap_or_default();
         self.notice(not_there(name, first_reported, &self.clocks.basis.1, was_recorded));
         Ok(())
     }
 
-    pub(super) fn tell_unit(&self, text: &str, asked: &Asked<UnitNo, answer::Unit>) -> Result<(), ViewError> {
+    pub(super) fn tell_unit(&self, text: &str, asked: &Asked<UnitNo, answer::Unit>) -> Result<(), Unsettled> {
         // Of a company asked for: another one's unit can bear the name.
         let bears = |view: &dyn View| is_meant(self.only(view).ask_unit(text));
         let unit = match asked {
             Asked::Here(unit) => *unit,
-            Asked::Later { shown, first_reported } => return self.tell_later(&shown.name, *first_reported, bears),
+            Asked::Later { shown, first_reported } => {
+                return Ok(self.tell_later(&shown.name, *first_reported, bears)?);
+            }
         };
         if !bears(self.view)? {
-            self.tell_other_name(text, &self.inquiry().unit_shown(unit)?.name, bears)?;
+            // It can be the name of the company that is of later.
+            let company = self.company()?;
+            if let Some(company) = &company {
+                self.tell_company(company)?;
+            }
+            let company =
+                company.and_then(|company| company.here()).map(|company| self.view.unit(company)).transpose()?;
+            let company = company.as_ref().map(|company| &*company.id);
+            let bears = |view: &dyn View| is_meant(Inquiry { company, ..self.only(view) }.ask_unit(text));
+            self.tell_other_name(text, || Ok(self.inquiry().unit_shown(unit)?.name), bears)?;
         }
         if let Some(became) = self.inquiry().what_became_of(unit)? {
             self.notice(became);
         }
         Ok(())
+    }
+
+    /// Tells what there is to tell of the company of the question, to which its answer is confined.
+    pub(super) fn tell_company(&self, asked: &Asked<UnitNo, answer::Unit>) -> Result<(), ViewError> {
+        let bears = |view: &dyn View| is_meant(self.only(view).ask_company());
+        let text = self.question.terms.company.as_deref().unwrap_or_default();
+        match asked {
+            Asked::Here(company) => self.tell_other_name(text, || Ok(self.inquiry().unit_shown(*company)?.name), bears),
+            Asked::Later { shown, first_reported } => self.tell_later(&shown.name, *first_reported, bears),
+        }
     }
 
     /// Tells that no person is known there only because the day asked about lies before all that is known.
@@ -142,6 +172,7 @@ impl Scene<'_> {
             }
         }
         if !others.is_empty() {
+            others.sort_unstable();
             self.notice(format!("`{text}` was also the name of {}; ask for it by its id", listed_plain(&others)));
         }
         Ok(())

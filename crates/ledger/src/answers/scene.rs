@@ -329,7 +329,7 @@ impl<'s> Scene<'s> {
     }
 
     /// The company of the question, where it names one. One that nothing is called is told with every verb.
-    fn company(&self) -> Result<Option<Asked<UnitNo, answer::Unit>>, Unsettled> {
+    pub(super) fn company(&self) -> Result<Option<Asked<UnitNo, answer::Unit>>, Unsettled> {
         self.look_up(Inquiry::ask_company, |asked| asked.map(Asked::unreported))
     }
 

@@ -82,12 +82,15 @@ impl<'l> WholeLog<'l> {
         done
     }
 
-    /// Hands on the events about a target, or all, that the basis lists, each as it may be shown.
+    /// Hands on the events about a target, or all, that the basis lists, each as it may be shown; what is told beside them
+    /// goes to `notices`.
     pub fn each_event<E: From<AnswerError>>(
         &self,
         target: Option<&str>,
+        notices: &mut Vec<Notice>,
         take: impl FnMut(&Entry, LogEntry) -> Result<(), E>,
     ) -> Result<(), E> {
+        let target = (target, notices);
         log::each_listed(self.ledger, &self.loaded.archive, &self.question.terms, &self.clocks, target, take)
     }
 }

@@ -96,8 +96,10 @@ impl Scene<'_> {
         let inquiry = self.inquiry();
         let mut answer = inquiry.why_answer(self.shown.clone(), Some(successor), self.events)?;
         let new = answer.tenure.as_ref().map_or(of, |tenure| &tenure.tenure);
+        let person = |tenure: &str| tenure.rsplit_once('@').map(|(person, _)| person.to_owned());
         let when = match (how, &gone.by) {
             (Some(how), Some((_, day))) => format!("{how} {day}"),
+            _ if person(new) != person(of) => "the event that opened it is about another person there".to_owned(),
             _ => "another event opens it now".to_owned(),
         };
         self.notice(format!("{of} is superseded by {new} ({when})"));

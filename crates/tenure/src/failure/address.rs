@@ -9,6 +9,7 @@ use tenure_query::{AskError, EventError};
 use tenure_serve::{Denial, ReplyError};
 
 use super::Failure;
+use super::answer::share_an_id;
 
 /// How questions are asked at a door.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -138,7 +139,12 @@ impl Form {
                 Said::hint(format!("ask {who}, or {} for all places", self.question("find", &[("name", asked)])))
             }
             AskError::NotFound { asked, suggestions, .. } if suggestions.is_empty() => {
-                Said::hint(format!("search with {}", self.question("find", &[("name", asked)])))
+                let find = self.question("find", &[("name", asked)]);
+                Said::hint(if self == Form::Page {
+                    format!("look for a part of it {find}")
+                } else {
+                    format!("search with {find}")
+                })
             }
             AskError::OtherSort { asked, found } => Said::hint(match found.kind {
                 Sort::Person => format!("ask {}", self.question("person", &[("person", asked)])),
@@ -151,9 +157,11 @@ impl Form {
                 }
                 Some(_) | None => "company takes the company whose units are meant".to_owned(),
             }),
-            AskError::Ambiguous { .. } => {
-                Said::hint("ask by one of these ids; for a unit, company also tells them apart")
-            }
+            AskError::Ambiguous { candidates, .. } => Said::hint(if share_an_id(candidates) {
+                "company tells apart what has one id; a company itself is asked for by its name"
+            } else {
+                "ask by one of these ids; for a unit, company also tells them apart"
+            }),
             _ => Said::default(),
         }
     }

@@ -105,6 +105,12 @@ fn told_apart(candidate: &Candidate) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
+/// Whether an id does not tell them apart: a company and units of others can have one.
+pub(super) fn share_an_id(candidates: &[Candidate]) -> bool {
+    // They are listed by id.
+    candidates.windows(2).any(|pair| pair[0].id == pair[1].id)
+}
+
 impl From<AskError> for Failure {
     fn from(error: AskError) -> Failure {
         let text = error.to_string();
@@ -159,9 +165,12 @@ impl From<AskError> for Failure {
                 let more = total.saturating_sub(candidates.len());
                 let more = if more > 0 { format!("\n  and {more} more") } else { String::new() };
                 let error = format!("{text} of this ledger:{}{more}", list.concat());
-                Failure::new(Exit::Ambiguous, error)
-                    .hint("ask by one of these ids; for a unit, --company COMPANY also tells them apart")
-                    .candidates(candidates)
+                let hint = if share_an_id(&candidates) {
+                    "--company COMPANY tells apart what has one id; a company itself is asked for by its name"
+                } else {
+                    "ask by one of these ids; for a unit, --company COMPANY also tells them apart"
+                };
+                Failure::new(Exit::Ambiguous, error).hint(hint).candidates(candidates)
             }
         }
     }

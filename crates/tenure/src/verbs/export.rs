@@ -243,9 +243,9 @@ type Wrap = dyn Fn(u64, &str, &str) -> Result<String, Failure>;
 fn events(global: &Global, target: Option<&str>, destination: &Destination<'_>, wrap: &Wrap) -> Result<(), Failure> {
     let ledger = ledger(global)?;
     let whole_log = whole(global, &ledger)?;
-    let mut left_out = 0;
+    let (mut left_out, mut notices) = (0, Vec::new());
     destination.write(|out| {
-        whole_log.each_event(target, |entry, shown| {
+        whole_log.each_event(target, &mut notices, |entry, shown| {
             let whole = entry.withheld_fields().next().is_none();
             let event = shown.event.map(|event| event.to_string());
             // What is left of an event about an erased person may be none any more.
@@ -256,6 +256,7 @@ fn events(global: &Global, target: Option<&str>, destination: &Destination<'_>, 
             Ok(writeln!(out, "{}", escape_json(wrap(shown.seq, &shown.recorded_at, &event)?))?)
         })
     })?;
+    hear_all(global, notices);
     if left_out > 0 {
         let left_out = format!("{left_out} events are left out: they are about people who were erased");
         hear(global, Notice::Remark(left_out));

@@ -82,6 +82,7 @@ enum Foreign {
 
 /// Appends what the files hold. The number is the exit code.
 pub(super) fn run(global: &Global, ingest: &Ingest) -> Result<u8, Failure> {
+    global.must_be_of_all("ingest")?;
     let Ingest { files, rejects, from, map, version, explain, unsent, dry_run } = ingest;
     let input = match from {
         None => Input::Events(files),

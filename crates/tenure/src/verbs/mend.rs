@@ -18,7 +18,7 @@ use tenure_domain::wire::Submission;
 use tenure_log::{Create, Log};
 use tenure_producer::{Reject, Watch, ingest};
 use tenure_projector::Loaded;
-use tenure_query::Inquiry;
+use tenure_query::{Inquiry, find_event};
 
 use crate::asking::day_asked;
 use crate::directory;
@@ -132,21 +132,12 @@ impl Desk {
         if let Some(entry) = text.parse::<EventId>().ok().and_then(|id| self.loaded.archive.entry(&id)) {
             return Ok(entry);
         }
-        let found: Vec<&Entry> = match text.chars().count() {
-            0..4 => Vec::new(),
-            _ => entries.iter().filter(|entry| entry.id.as_str().starts_with(text)).take(FEW + 1).collect(),
-        };
-        match found[..] {
-            [one] => Ok(one),
-            [] => Err(Failure::new(Exit::NotFound, format!("no event has the id {text}, or one that begins so"))
-                .hint("give an id, at least 4 characters of its beginning, or a position as '#12'; see tenure log")),
-            _ => {
-                let list: Vec<String> = found.iter().take(FEW).map(|e| format!("\n  {}  #{}", e.id, e.seq)).collect();
-                let more = if found.len() > FEW { "\n  and more" } else { "" };
-                let error = format!("the ids of several events begin with {text}:{}{more}", list.concat());
-                Err(Failure::new(Exit::Ambiguous, error).hint("give more of the id"))
-            }
-        }
+        let reading = Reading::new(&self.loaded.archive, &Basis::default());
+        let found = find_event(&Fates::of(&reading), text)?.and_then(|entry| self.loaded.archive.entry(&entry.id));
+        found.ok_or_else(|| {
+            Failure::new(Exit::NotFound, format!("no event has the id {text}, or one that begins so"))
+                .hint("give an id, at least 4 characters of its beginning, or a position as '#12'; see tenure log")
+        })
     }
 
     /// Fails where an event does not count any more, and tells why.
@@ -178,9 +169,6 @@ impl Desk {
         Err(Failure::usage(format!("event {id} (#{seq}) does not count any more: {error}"), hint))
     }
 }
-
-/// How many events of one beginning are listed.
-const FEW: usize = 10;
 
 /// How a mend is taken back.
 pub(super) enum WayBack {

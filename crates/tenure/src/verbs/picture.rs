@@ -69,8 +69,8 @@ fn staff(global: &Global, unit: &str) -> Result<Staff, Failure> {
 /// Refuses what would be written under a name that says something else.
 pub(super) fn fit(global: &Global, path: &Path, extensions: &[&str], hint: &str) -> Result<(), Failure> {
     if global.format != Format::Table {
-        let error = "--format tells how an answer is printed; a picture's format is told by the name of its file";
-        return Err(Failure::usage(error, "leave out --format, or --output"));
+        let error = "--format tells how an answer is printed; the format of a file is told by its name";
+        return Err(Failure::usage(error, "leave out --format"));
     }
     if extensions.iter().any(|known| is_named(path, known)) {
         return Ok(());

@@ -18,6 +18,7 @@ pub(crate) struct Replay {}
 
 /// Makes the snapshots anew, and tells what they hold.
 pub(super) fn run(global: &Global) -> Result<(), Failure> {
+    global.must_be_of_all("replay")?;
     if let Some(url) = nats::url(global) {
         return elsewhere(global, url);
     }

@@ -31,6 +31,7 @@ fn unverified(error: LogError) -> Failure {
 /// Checks a ledger, and goes on with one that has lost its end where that is accepted. The number is the exit code.
 pub(super) fn run(global: &Global, task: Verify) -> Result<u8, Failure> {
     let Verify { accept_loss } = task;
+    global.must_be_of_all("verify")?;
     nats::not_here(global, "verify")?;
     let lost_end = if accept_loss { LostEnd::Accept(now()) } else { LostEnd::Refuse };
     if accept_loss && replica::is_one(&global.data) {
