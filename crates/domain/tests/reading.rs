@@ -360,6 +360,18 @@ fn who_is_erased_is_decided_by_what_stands() {
     let again = erased(r#"{"id": "p2"}"#).replace(r#""erased""#, r#""again""#);
     let all = [one.clone(), other, bare, retracted("3"), erased(r#"{"id": "p1"}"#), again];
     check(&all, &["1", "2", "3", "not-3", "erased", "again"], &[]);
+    // Nor does a statement of sameness that was withdrawn; but whom nothing else names that stands was the erased one.
+    let same = r#""id": "2", "type": "SamePerson", "person": "Annie", "same_as": {"id": "p1"}"#.to_owned();
+    let annie = held("3", r#""Annie""#, "Bolt");
+    let all = [one.clone(), same.clone(), annie.clone(), retracted("2"), erased(r#"{"id": "p1"}"#)];
+    check(&all, &["1", "2", "not-2", "erased"], &["~annie"]);
+    let all = [same, annie, retracted("2"), retracted("3"), erased(r#"{"id": "p1"}"#)];
+    check(&all, &["2", "3", "not-2", "not-3", "erased"], &[]);
+    let archive_then = archive(&all.each_ref().map(String::as_str));
+    for recorded in 1..=5 {
+        let basis = Basis { recorded: Some(Seq::new(recorded)), ..Basis::default() };
+        assert!(Reading::new(&archive_then, &basis).people().is_empty(), "{recorded}");
+    }
     // What was withdrawn is withheld as what stands is.
     let aka = held("2", r#"{"id": "p1", "name": "Annie"}"#, "Bolt");
     let called_so = held("3", r#""Annie""#, "Bolt");
