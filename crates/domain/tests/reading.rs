@@ -414,6 +414,37 @@ fn a_name_of_two_stays_ambiguous_when_one_of_them_is_erased() {
 }
 
 #[test]
+fn conflicts_of_names_tell_of_no_event_that_is_withheld() {
+    let moved = |id: &str, person: &str, unit: &str| {
+        let unit = format!(r#"{{"id": "{unit}", "name": "Lab", "identifiers": {{"r": "1"}}}}"#);
+        format!(
+            r#""id": "{id}", "type": "TransferredUnit", "person": "{person}", "company": "Acme", "to_unit": {unit}"#
+        )
+    };
+    let joined = |id: &str, person: &str| {
+        let place = r#""company": "Acme", "unit": "Lab""#;
+        format!(r#""id": "{id}", "type": "JoinedCompany", "person": "{person}", {place}"#)
+    };
+    let erased = r#""id": "erased", "type": "PersonErased", "person": "Bo""#.to_owned();
+    let check = |events: &[&String], names: &[&str], identifiers: &[&str]| {
+        let archive = archive(&events.iter().map(|event| event.as_str()).collect::<Vec<_>>());
+        let found = name_conflicts(&Reading::new(&archive, &Basis::default()));
+        let of = |wanted: ConflictKind| -> Vec<String> {
+            found.iter().filter(|(kind, ..)| *kind == wanted).flat_map(|(_, _, events)| events.clone()).collect()
+        };
+        assert_eq!(of(ConflictKind::AmbiguousName), names, "{events:?}");
+        assert_eq!(of(ConflictKind::SharedIdentifier), identifiers, "{events:?}");
+    };
+    let (one, bo, cy) = (moved("1", "Ann", "u1"), joined("2", "Bo"), joined("3", "Cy"));
+    let (two, of_bo) = (moved("4", "Dee", "u2"), moved("4", "Bo", "u2"));
+    check(&[&one, &bo, &two], &["2"], &["1", "4"]);
+    check(&[&one, &bo, &two, &erased], &[], &["1", "4"]);
+    check(&[&one, &bo, &cy, &two, &erased], &["3"], &["1", "4"]);
+    check(&[&one, &cy, &of_bo], &["3"], &["1", "4"]);
+    check(&[&one, &cy, &of_bo, &erased], &["3"], &[]);
+}
+
+#[test]
 fn an_end_is_stated_again_of_so_many_posts() {
     let post = |n: u32| {
         format!(
