@@ -42,6 +42,14 @@ def without_nulls(value):
     return value
 
 
+def sorted_fields(value):
+    if isinstance(value, dict):
+        return {k: sorted_fields(value[k]) for k in sorted(value, key=lambda k: k.encode("utf-16-be"))}
+    if isinstance(value, list):
+        return [sorted_fields(v) for v in value]
+    return value
+
+
 def event_id(event):
     """The id that the ledger itself gives to this content: claims that come by another way are the same claims."""
     content = without_nulls(event)
@@ -50,7 +58,7 @@ def event_id(event):
         content["reports_to"] = without_nulls(event["reports_to"])
     if isinstance(content["source"], dict):
         content["source"].pop("retrieved_at", None)
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(sorted_fields(content), ensure_ascii=False, separators=(",", ":"))
     return str(uuid.uuid5(NAMESPACE, text))
 
 

@@ -402,8 +402,8 @@ const LINES: &[(&str, &str, &str, &str)] = &[
     (
         "an appointment to nothing",
         r#"{"type":"AppointedToPost","person":"Ann Lee","company":"Kestrel","unit":"Lab","lead":false,"source":"Page"}"#,
-        "AppointedToPost needs `title` or `lead`",
-        "give at least one of `title` or `lead`",
+        "AppointedToPost needs `title` or `lead`: true",
+        "give at least one of `title` or `lead`: true",
     ),
     (
         "a move that is none",

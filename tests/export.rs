@@ -245,7 +245,7 @@ fn event_of(row: &BTreeMap<String, String>) -> Value {
             event[field] = reference(id, field);
         }
     }
-    let dates = [("from", "from_date"), ("to", "to_date"), ("seen", "attested")];
+    let dates = [("from", "from_date"), ("to", "to_date"), ("seen", "last_seen")];
     let texts = ["title", "employment", "remit", "confidence"].map(|field| (field, field));
     for (field, column) in dates.into_iter().chain(texts) {
         if !cell(column).is_empty() {
@@ -335,6 +335,11 @@ fn posts_of_which_no_source_states_the_start_come_back_as_they_were() {
             held(&format!(r#"{clerk},"to":"2020-01-01""#), "3", "2020-02-01"),
         ],
         vec![held(&format!(r#"{clerk},"to":"2020-01-01""#), "1", "2020-02-01")],
+        // Seen on some day: no day is certain before the last of these.
+        vec![held(r#""unit":"Lab","seen":"2020-06""#, "1", "2022-12-01")],
+        vec![held(&format!(r#"{clerk},"seen":"202X""#), "1", "2022-12-01")],
+        vec![held(&format!(r#"{clerk},"seen":"[..2020-06]""#), "1", "2022-12-01")],
+        vec![held(&format!(r#"{clerk},"seen":"2020-06""#), "1", "2022-12-01"), held(&format!(r#"{clerk},"seen":"2021""#), "2", "2022-12-01")],
         vec![held(&format!(r#"{clerk},"from":"[..2018-06-24]","seen":"2018-03-01""#), "1", "2020-02-01")],
         // A joining of which only the report is dated.
         vec![r#"{"type":"JoinedCompany","person":"Ann Lee","company":"Acme","reported_at":"2020-01-01","source":"News"}"#.to_owned()],

@@ -64,14 +64,6 @@ impl Ambiguity {
     }
 }
 
-/// An identifier that two or more ids claim.
-#[derive(Clone, Debug)]
-pub(crate) struct SharedIdentifier {
-    pub(crate) identifier: Identifier,
-    /// The entities that claim it.
-    pub(crate) claimants: Vec<u32>,
-}
-
 /// How many pairs of a name and a candidate are kept at most of names that are connected and that several ids claim.
 /// Beyond it, an asker means by such a name whom sources call so without an id.
 const MOST_PAIRS: usize = 100_000;
@@ -89,8 +81,8 @@ pub(crate) struct Namespace {
     /// By the number of the mention; none for those that nothing live makes.
     pub(crate) meanings: Vec<Option<Meaning>>,
     pub(crate) ambiguities: Vec<Ambiguity>,
-    /// Sorted by identifier.
-    pub(crate) shared: Vec<SharedIdentifier>,
+    /// The identifiers that two or more entities claim by their ids, sorted.
+    pub(crate) shared: Vec<Identifier>,
     pub(crate) entities: Vec<Identity>,
     ids: FxHashMap<GivenId, u32>,
     nodes: FxHashMap<Node, u32>,

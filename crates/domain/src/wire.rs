@@ -51,6 +51,9 @@ const ID_BYTES: usize = 44;
 /// The most bytes of a comma and `"ingested_at":".."`.
 const INGESTED_BYTES: usize = 45;
 
+/// The longest `CloudEvents` record: the event within is measured as one that comes bare.
+pub const RECORD_BYTES: usize = STORED_BYTES + 64 * 1024;
+
 /// When an event came in, where the log could not stamp it so.
 const INGESTED_AT: &str = "ingested_at";
 
@@ -117,7 +120,7 @@ impl Submission {
     }
 
     fn recorded(json: &[u8], arrival: Option<Arrival>) -> Result<Submission, Refusal> {
-        if json.len() > STORED_BYTES {
+        if json.len() > RECORD_BYTES {
             return Err(too_long(json.len()));
         }
         let text = std::str::from_utf8(json).map_err(|error| {
@@ -126,11 +129,16 @@ impl Submission {
                 "write the event in UTF-8",
             )
         })?;
-        Submission::of(unwrapped(json::parse(text)?)?, Some(json.len()), arrival)
+        let (event, place) = unwrapped(json::parse(text)?)?;
+        let is_bare = matches!(place, FieldPath::Event);
+        if is_bare && json.len() > STORED_BYTES {
+            return Err(too_long(json.len()));
+        }
+        Submission::of((event, place), is_bare.then_some(json.len()), arrival)
     }
 
-    /// The event that an object is, which had that length as it was sent; as a program made it, it has that of what is
-    /// stored.
+    /// The event that an object is, which had that length as it was sent; wrapped, or as a program made it, it has that of
+    /// what is stored.
     fn of(
         (mut object, place): (Object<'_>, FieldPath<'static>),
         sent: Option<usize>,
@@ -325,19 +333,21 @@ fn event(
     }
     let effective = if values.may_have("effective") { values.date("effective") } else { None };
     let reported_at = values.reported_at(came_in)?;
-    if strictness == Strictness::Incoming {
-        incoming::check(&values, &id, effective.as_ref(), reported_at, &fact)?;
-    }
-    Ok(Event {
+    let (source, read) = values.must("source", Values::source);
+    let event = Event {
         effective,
         reported_at: reported_at.or(came_in).unwrap_or(Instant::from_micros(0)),
-        source: values.must("source", Values::source),
+        source,
         confidence: values.confidence("confidence").unwrap_or_default(),
         note: values.text("note"),
         corrects,
         fact,
         id,
-    })
+    };
+    if let (Strictness::Incoming, Some(came_in)) = (strictness, came_in) {
+        incoming::check(&values, &event, read, came_in)?;
+    }
+    Ok(event)
 }
 
 /// Which statement the event's key names, where it has one.

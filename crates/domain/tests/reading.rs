@@ -360,6 +360,18 @@ fn who_is_erased_is_decided_by_what_stands() {
     let again = erased(r#"{"id": "p2"}"#).replace(r#""erased""#, r#""again""#);
     let all = [one.clone(), other, bare, retracted("3"), erased(r#"{"id": "p1"}"#), again];
     check(&all, &["1", "2", "3", "not-3", "erased", "again"], &[]);
+    // Nor does a statement of sameness that was withdrawn; but whom nothing else names that stands was the erased one.
+    let same = r#""id": "2", "type": "SamePerson", "person": "Annie", "same_as": {"id": "p1"}"#.to_owned();
+    let annie = held("3", r#""Annie""#, "Bolt");
+    let all = [one.clone(), same.clone(), annie.clone(), retracted("2"), erased(r#"{"id": "p1"}"#)];
+    check(&all, &["1", "2", "not-2", "erased"], &["~annie"]);
+    let all = [same, annie, retracted("2"), retracted("3"), erased(r#"{"id": "p1"}"#)];
+    check(&all, &["2", "3", "not-2", "not-3", "erased"], &[]);
+    let archive_then = archive(&all.each_ref().map(String::as_str));
+    for recorded in 1..=5 {
+        let basis = Basis { recorded: Some(Seq::new(recorded)), ..Basis::default() };
+        assert!(Reading::new(&archive_then, &basis).people().is_empty(), "{recorded}");
+    }
     // What was withdrawn is withheld as what stands is.
     let aka = held("2", r#"{"id": "p1", "name": "Annie"}"#, "Bolt");
     let called_so = held("3", r#""Annie""#, "Bolt");
@@ -399,6 +411,37 @@ fn a_name_of_two_stays_ambiguous_when_one_of_them_is_erased() {
     assert!(reading.people_asked("Li Wei").is_empty());
     assert_eq!(reading.people().len(), 1, "Ann alone");
     assert!(reading.name_conflicts().is_empty());
+}
+
+#[test]
+fn conflicts_of_names_tell_of_no_event_that_is_withheld() {
+    let moved = |id: &str, person: &str, unit: &str| {
+        let unit = format!(r#"{{"id": "{unit}", "name": "Lab", "identifiers": {{"r": "1"}}}}"#);
+        format!(
+            r#""id": "{id}", "type": "TransferredUnit", "person": "{person}", "company": "Acme", "to_unit": {unit}"#
+        )
+    };
+    let joined = |id: &str, person: &str| {
+        let place = r#""company": "Acme", "unit": "Lab""#;
+        format!(r#""id": "{id}", "type": "JoinedCompany", "person": "{person}", {place}"#)
+    };
+    let erased = r#""id": "erased", "type": "PersonErased", "person": "Bo""#.to_owned();
+    let check = |events: &[&String], names: &[&str], identifiers: &[&str]| {
+        let archive = archive(&events.iter().map(|event| event.as_str()).collect::<Vec<_>>());
+        let found = name_conflicts(&Reading::new(&archive, &Basis::default()));
+        let of = |wanted: ConflictKind| -> Vec<String> {
+            found.iter().filter(|(kind, ..)| *kind == wanted).flat_map(|(_, _, events)| events.clone()).collect()
+        };
+        assert_eq!(of(ConflictKind::AmbiguousName), names, "{events:?}");
+        assert_eq!(of(ConflictKind::SharedIdentifier), identifiers, "{events:?}");
+    };
+    let (one, bo, cy) = (moved("1", "Ann", "u1"), joined("2", "Bo"), joined("3", "Cy"));
+    let (two, of_bo) = (moved("4", "Dee", "u2"), moved("4", "Bo", "u2"));
+    check(&[&one, &bo, &two], &["2"], &["1", "4"]);
+    check(&[&one, &bo, &two, &erased], &[], &["1", "4"]);
+    check(&[&one, &bo, &cy, &two, &erased], &["3"], &["1", "4"]);
+    check(&[&one, &cy, &of_bo], &["3"], &["1", "4"]);
+    check(&[&one, &cy, &of_bo, &erased], &["3"], &[]);
 }
 
 #[test]

@@ -201,6 +201,16 @@ fn size_depth_and_encoding_are_bounded() {
     let with_id = |id: &str| event(room - r#""id":"","#.len() - id.len()).replace('{', &format!(r#"{{"id":"{id}","#));
     assert!(read(&with_id("row-17")).is_ok());
     assert!(read(&format!("{} ", with_id("row-17"))).is_err());
+    // Wrapped, it is as long as it is bare; the record has a bound of its own.
+    let wrapped = |event: &str, beside: usize| {
+        format!(r#"{{"specversion":"1.0","subject":"{}","data":{event}}}"#, "x".repeat(beside))
+    };
+    assert_eq!(read(&wrapped(&event(room), 60_000)), Ok(longest.clone()));
+    assert_eq!(read(&wrapped(&with_id("row-17"), 9)), read(&with_id("row-17")));
+    assert_eq!(read(&wrapped(&longest.json, 9)), Ok(longest.clone()));
+    for (event, beside) in [(event(room + 1), 9), (event(room), 66_000)] {
+        assert!(read(&wrapped(&event, beside)).expect_err("too long").reason.starts_with("the event has "), "{beside}");
+    }
     let refusal = read(&event(room + 1)).expect_err("too long");
     assert_eq!(refusal.reason, "the event has 65537 bytes, at most 65536 are allowed");
     assert_eq!(refusal.hint, "shorten `source.quote`, `remit` or `note`");
@@ -322,6 +332,25 @@ fn what_is_reported_more_than_a_day_after_its_recording_is_refused() {
         assert!(refusal.reason.starts_with("`reported_at` ("), "{refusal}");
         assert!(refusal.reason.ends_with("is more than a day after the event is recorded (2025-02-10T08:00:00Z)"));
         assert!(refusal.hint.contains("`effective`"), "{}", refusal.hint);
+    }
+}
+
+#[test]
+fn what_comes_in_was_not_retrieved_more_than_a_day_later() {
+    let event = |at: &str| {
+        let source = json!({"publisher": "C", "retrieved_at": at});
+        json!({"type": "LeftCompany", "person": "A", "company": "B", "source": source}).to_string()
+    };
+    let came_in: Instant = "2025-02-10T08:00:00Z".parse().expect("an instant");
+    for text in ["2025-02-11T08:00:00Z", "2025-02", "2025", "2019"] {
+        assert!(Submission::read_at(event(text).as_bytes(), came_in).is_ok(), "{text}");
+    }
+    for text in ["2025-02-11T08:00:01Z", "2025-03", "9999-12-31", "0000-01-01"] {
+        let refusal = Submission::read_at(event(text).as_bytes(), came_in).expect_err(text);
+        assert!(refusal.reason.starts_with("`source.retrieved_at` ("), "{refusal}");
+        // What a log holds is read as it was.
+        let stored = Submission::read(event(text).as_bytes()).expect("what was taken");
+        assert!(read_stored(&stored.json, came_in).is_ok(), "{text}");
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::entity::{Identity, NameIndex};
-use super::{Ambiguity, First, Meaning, Namespace, Node, SharedIdentifier, UNSCOPED, Use, Work, index};
+use super::{Ambiguity, First, Meaning, Namespace, Node, UNSCOPED, Use, Work, index};
 use crate::event::{GivenId, Identifier};
 use crate::name::NameKey;
 
@@ -139,10 +139,8 @@ impl<'w, 'u, F: Fn(u32, &NameKey) -> String> Numbering<'w, 'u, F> {
         identifiers.sort();
         for (identifier, node) in identifiers {
             let claimed_by = self.work.identifier_claims.get(&node).cloned().unwrap_or_default();
-            let roots = self.work.entities.roots(&claimed_by);
-            if roots.len() > 1 {
-                let claimants = roots.into_iter().map(|root| self.number(root)).collect();
-                self.space.shared.push(SharedIdentifier { identifier, claimants });
+            if self.work.entities.roots(&claimed_by).len() > 1 {
+                self.space.shared.push(identifier);
             }
         }
     }

@@ -15,6 +15,12 @@ use crate::statement::{PersonNo, UnitNo};
 use crate::view::{Meant, NameConflict};
 
 impl Reading<'_> {
+    /// The live events of which an erasure withholds no whole one: contradictions are told of these.
+    fn shown(&self) -> impl Iterator<Item = &Entry> {
+        let live = self.archive.entries.iter().zip(&self.live).filter(|(_, live)| **live);
+        live.map(|(entry, _)| entry).filter(|entry| !entry.is_withheld())
+    }
+
     /// Names that two or more ids claim and that nothing decides.
     pub(super) fn collect_name_conflicts(&mut self) {
         if self.meanings.people.ambiguities.is_empty()
@@ -25,10 +31,7 @@ impl Reading<'_> {
         }
         let mut people: FxHashMap<u32, Vec<EventId>> = FxHashMap::default();
         let mut units: FxHashMap<UnitNo, (Vec<EventId>, Vec<UnitNo>)> = FxHashMap::default();
-        for (entry, live) in self.archive.entries.iter().zip(&self.live) {
-            if !*live {
-                continue;
-            }
+        for entry in self.shown() {
             let company = entry.fact.company().and_then(|company| company_meant(&self.meanings.companies, company));
             mentions(self.archive, &entry.fact, &mut |named, _| match named {
                 Named::Person(PersonRef(mention)) => {
@@ -99,9 +102,9 @@ impl Reading<'_> {
 
     /// Identifiers that two or more ids claim, with the events that claim them.
     pub(super) fn collect_shared_identifiers(&mut self) {
+        // Of each, who claims it in the events that are shown, and these.
         let by_identifier = |space: &Namespace| -> FxHashMap<Identifier, (Vec<u32>, Vec<EventId>)> {
-            let shared = space.shared.iter();
-            shared.map(|shared| (shared.identifier.clone(), (shared.claimants.clone(), Vec::new()))).collect()
+            space.shared.iter().map(|shared| (shared.clone(), <_>::default())).collect()
         };
         let mut people = by_identifier(&self.meanings.people);
         let mut companies = by_identifier(&self.meanings.companies);
@@ -109,16 +112,19 @@ impl Reading<'_> {
         if people.is_empty() && companies.is_empty() && units.is_empty() {
             return;
         }
-        for (entry, _) in self.archive.entries.iter().zip(&self.live).filter(|(_, live)| **live) {
-            mentions(self.archive, &entry.fact, &mut |named, _| {
-                let (mention, shared) = match named {
-                    Named::Person(PersonRef(mention)) => (&self.archive.persons[mention as usize], &mut people),
-                    Named::Company(CompanyRef(mention)) => (&self.archive.companies[mention as usize], &mut companies),
-                    Named::Unit(UnitRef(mention)) => (&self.archive.units[mention as usize], &mut units),
+        let (archive, meant) = (self.archive, &self.meanings);
+        for entry in self.shown() {
+            mentions(archive, &entry.fact, &mut |named, _| {
+                let (at, mentions, space, shared) = match named {
+                    Named::Person(PersonRef(at)) => (at, &archive.persons, &meant.people, &mut people),
+                    Named::Company(CompanyRef(at)) => (at, &archive.companies, &meant.companies, &mut companies),
+                    Named::Unit(UnitRef(at)) => (at, &archive.units, &meant.units, &mut units),
                 };
-                if mention.reference.id.is_some() {
-                    for identifier in &mention.reference.identifiers {
-                        if let Some((_, events)) = shared.get_mut(identifier) {
+                let reference = &mentions[at as usize].reference;
+                if let (Some(_), Some(Meaning::One(claimant))) = (&reference.id, space.meanings[at as usize]) {
+                    for identifier in &reference.identifiers {
+                        if let Some((claimants, events)) = shared.get_mut(identifier) {
+                            claimants.push(claimant);
                             events.push(entry.id.clone());
                         }
                     }
@@ -135,10 +141,11 @@ impl Reading<'_> {
         for (identifier, (mut claimants, events)) in people {
             let id = |person: &u32| &*self.meanings.people.entities[*person as usize].id;
             claimants.retain(|person| !self.meanings.erased.contains(person));
+            claimants.sort_by_key(|person| id(person));
+            claimants.dedup();
             if claimants.len() < 2 {
                 continue;
             }
-            claimants.sort_by_key(|person| id(person));
             let conflict = conflict(&identifier, claimants.iter().map(id).collect(), events);
             let mut people = claimants.into_iter().map(PersonNo);
             conflicts.push(NameConflict {
@@ -157,6 +164,10 @@ impl Reading<'_> {
         for (identifier, mut claimants, events) in places {
             let id = |unit: &UnitNo| &*self.structure[unit.0 as usize].id;
             claimants.sort_by_key(|unit| id(unit));
+            claimants.dedup();
+            if claimants.len() < 2 {
+                continue;
+            }
             let conflict = conflict(&identifier, claimants.iter().map(id).collect(), events);
             let mut units = claimants.into_iter();
             conflicts.push(NameConflict {

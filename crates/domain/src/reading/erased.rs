@@ -104,9 +104,12 @@ impl<'r, 'a> Erased<'r, 'a> {
         with_stand_ins(&stands.people, &mut people);
         let all = named.iter().chain(&references).filter(|(person, _)| people.contains(person));
         let mut people_heard: FxHashSet<PersonNo> = all.filter_map(|(_, heard)| *heard).collect();
+        let there: FxHashSet<PersonNo> = named.iter().filter_map(|(_, heard)| *heard).collect();
+        let once = same_once(archive, live, heard, &people_heard, &there);
+        people_heard.extend(&once);
         with_stand_ins(&heard.people, &mut people_heard);
         let ids = people.iter().map(|person| &stands.people.entities[person.0 as usize]);
-        let ids = ids.chain(gone.iter().map(|person| &heard.people.entities[person.0 as usize]));
+        let ids = ids.chain(gone.iter().chain(&once).map(|person| &heard.people.entities[person.0 as usize]));
         Erased { archive, stands, heard, ids: ids.flat_map(|one| &one.ids).collect(), people, people_heard }
     }
 
@@ -175,6 +178,36 @@ impl<'r, 'a> Erased<'r, 'a> {
 fn with_stand_ins(space: &Namespace, people: &mut FxHashSet<PersonNo>) {
     let shared: Vec<u32> = stand_ins(space, |person| people.contains(&PersonNo(person))).collect();
     people.extend(shared.into_iter().map(PersonNo));
+}
+
+/// Those whom a statement that does not stand any more had as the same as one of these people, where nothing that stands
+/// names them (`there`): what was said of them was said of the erased.
+fn same_once(
+    archive: &Archive,
+    live: &[bool],
+    heard: &Meanings<'_>,
+    people: &FxHashSet<PersonNo>,
+    there: &FxHashSet<PersonNo>,
+) -> FxHashSet<PersonNo> {
+    let mut same: FxHashMap<PersonNo, Vec<PersonNo>> = FxHashMap::default();
+    for (entry, _) in archive.entries.iter().zip(live).filter(|(_, live)| !**live) {
+        if let EntryFact::SamePerson { person, same_as } = &entry.fact
+            && let (Some(one), Some(other)) = (heard.person_meant(None, *person), heard.person_meant(None, *same_as))
+        {
+            same.entry(one).or_default().push(other);
+            same.entry(other).or_default().push(one);
+        }
+    }
+    let mut once = FxHashSet::default();
+    let mut work: Vec<PersonNo> = same.keys().copied().filter(|person| people.contains(person)).collect();
+    while let Some(person) = work.pop() {
+        for other in same.remove(&person).unwrap_or_default() {
+            if !there.contains(&other) && !people.contains(&other) && once.insert(other) {
+                work.push(other);
+            }
+        }
+    }
+    once
 }
 
 /// Withholds retractions of what is withheld, and retractions of these.

@@ -95,7 +95,8 @@ An event is one JSON object of at most {bytes} bytes. `null` is the same as leav
 `schemas/event.json` describes all events and `schemas/events/<Type>.json` those of one type.
 
 An event may come wrapped as a CloudEvents 1.0 structured record: an object with `"specversion": "1.0"` and the event
-under `data`. The other attributes are not looked at; the record's `id` is not the event's.
+under `data`. The other attributes are not looked at; the record's `id` is not the event's. It is the event that is measured, without
+spaces between its fields; the whole record may have 64 KiB more.
 
 ## The id
 
@@ -115,6 +116,13 @@ def without_nulls(value):
         return [without_nulls(v) for v in value]
     return value
 
+def sorted_fields(value):
+    if isinstance(value, dict):
+        return {k: sorted_fields(value[k]) for k in sorted(value, key=lambda k: k.encode("utf-16-be"))}
+    if isinstance(value, list):
+        return [sorted_fields(v) for v in value]
+    return value
+
 def event_id(event):
     content = without_nulls(event)
     content.pop("id", None)
@@ -123,8 +131,8 @@ def event_id(event):
         content["reports_to"] = without_nulls(event["reports_to"])
     if isinstance(content["source"], dict):
         content["source"].pop("retrieved_at", None)
-    # Enough for RFC 8785 here: events hold no numbers, and keys are within the basic plane of Unicode.
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    # Enough for RFC 8785 here: events hold no numbers. Fields are sorted by UTF-16.
+    text = json.dumps(sorted_fields(content), ensure_ascii=False, separators=(",", ":"))
     return str(uuid.uuid5(NAMESPACE, text))
 ```
 
@@ -135,7 +143,7 @@ An `id` that was used before, with the same content, is a duplicate and does not
 const VALUES: &str = r#"| value | what to write |
 |---|---|
 | person, company, unit | a name, or a [reference](#reference); company names share one namespace, unit names are those of their company, unit ids are global |
-| name | a name or title as the source spells it: one line of at most 500 characters with a letter or digit |
+| name | a name or title as the source spells it: one line of at most 500 characters with a letter, a mark or a digit |
 | id | letters, digits and `._:/-`, the first a letter or digit; at most 200 bytes |
 | event id | 1 to 200 bytes of printable text without spaces; `id` does not begin with `tenure.passed-over:` |
 | identifiers | an object of registers and ids: `{"wikidata": "Q1"}` |

@@ -5,10 +5,10 @@
 use std::fmt::Display;
 
 use super::Refusal;
-use super::read::Values;
+use super::read::{Moment, Values};
 use crate::day::{Day, Instant};
 use crate::edtf::VagueDate;
-use crate::event::{DescribedName, Fact, PersonFact, UnitFact};
+use crate::event::{DescribedName, Event, Fact, PersonFact, UnitFact};
 use crate::position::EventId;
 
 /// A database's word for "not known".
@@ -16,20 +16,25 @@ const FIRST_YEAR: i32 = 0;
 /// A register's word for "still".
 const LAST_YEAR: i32 = 9999;
 
-/// Refuses what no event that comes in may say. `values` is where it was read from.
+/// Refuses what no event that comes in then may say. `values` is where it was read from.
 pub(super) fn check(
     values: &Values<'_>,
-    id: &EventId,
-    effective: Option<&VagueDate>,
-    reported_at: Option<Instant>,
-    fact: &Fact,
+    event: &Event,
+    source_read: Option<Moment>,
+    came_in: Instant,
 ) -> Result<(), Refusal> {
-    not_of_no_event(values, id)?;
-    if let Some(at) = reported_at.filter(|at| at.day().ymd().0 == FIRST_YEAR) {
-        return Err(of_the_first_year(values, "reported_at", &at));
+    not_of_no_event(values, &event.id)?;
+    for (field, at) in [("reported_at", Some(event.reported_at)), ("source.retrieved_at", event.source.retrieved_at)] {
+        if let Some(at) = at.filter(|at| at.day().ymd().0 == FIRST_YEAR) {
+            return Err(of_the_first_year(values, field, &at));
+        }
     }
-    of_a_year_that_was(values, "effective", effective)?;
-    match fact {
+    if let Some(read) = source_read {
+        let hint = "write when the source was read, or leave the field out";
+        values.not_later(("source.retrieved_at", hint), read.by(came_in), came_in)?;
+    }
+    of_a_year_that_was(values, "effective", event.effective.as_ref())?;
+    match &event.fact {
         Fact::Person { fact: PersonFact::HeldPost { from, to, seen, .. }, .. } => {
             for (field, date) in [("from", from), ("to", to), ("seen", seen)] {
                 of_a_year_that_was(values, field, date.as_ref())?;

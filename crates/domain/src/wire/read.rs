@@ -20,15 +20,15 @@ use crate::suggest::nearest;
 
 /// A point in time as a source gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Moment {
+pub(super) struct Moment {
     at: Instant,
     /// The first day of the month or year of which `at` is the last day.
     since: Option<Day>,
 }
 
 impl Moment {
-    /// When it was reported, given when it was recorded: a month or year that runs then is not over.
-    fn reported(self, recorded_at: Instant) -> Instant {
+    /// When it was, given when the event was recorded: a month or year that runs then is not over.
+    pub(super) fn by(self, recorded_at: Instant) -> Instant {
         let runs = self.since.is_some_and(|since| (since..=self.at.day()).contains(&recorded_at.day()));
         if runs { recorded_at } else { self.at }
     }
@@ -52,7 +52,8 @@ enum Value {
     Flag(bool),
     Confidence(Confidence),
     Employment(Employment),
-    Source(Box<Source>),
+    /// With when it was read, as it says that.
+    Source(Box<Source>, Option<Moment>),
 }
 
 /// The fields that an object has, read; each is taken out once.
@@ -100,7 +101,11 @@ impl<'p> Values<'p> {
         if shape.one_of.is_empty() || shape.one_of.iter().any(|field| says(*field)) {
             return Ok(Values { shape, place, given });
         }
-        let fields = quoted(shape.one_of.iter().copied(), " or ");
+        let given = |field: &&str| {
+            let is_flag = shape.fields.iter().any(|known| known.name == *field && known.kind == Kind::Flag);
+            if is_flag { format!("`{field}`: true") } else { format!("`{field}`") }
+        };
+        let fields = shape.one_of.iter().map(given).collect::<Vec<_>>().join(" or ");
         let what = match place {
             FieldPath::Event | FieldPath::Field(FieldPath::Event, "data") => shape.name.to_owned(),
             FieldPath::Field(..) | FieldPath::Item(..) => format!("`{place}`"),
@@ -159,15 +164,27 @@ impl<'p> Values<'p> {
         let field = "reported_at";
         let Some(moment) = self.moment(field) else { return Ok(None) };
         let Some(recorded_at) = recorded_at else { return Ok(Some(moment.at)) };
-        let reported_at = moment.reported(recorded_at);
-        if reported_at.micros() > recorded_at.micros().saturating_add(MICROS_PER_DAY) {
-            return Err(self.refusal(
-                field,
-                &format!("({reported_at}) is more than a day after the event is recorded ({recorded_at})"),
-                "write when the source said it; when the change happens goes into `effective`, `from` or `to`",
-            ));
-        }
+        let reported_at = moment.by(recorded_at);
+        let hint = "write when the source said it; when the change happens goes into `effective`, `from` or `to`";
+        self.not_later((field, hint), reported_at, recorded_at)?;
         Ok(Some(reported_at))
+    }
+
+    /// Refuses what a field, with the hint, says to have been later than a day after the recording.
+    pub(super) fn not_later(
+        &self,
+        (field, hint): (&str, &str),
+        at: Instant,
+        recorded_at: Instant,
+    ) -> Result<(), Refusal> {
+        if at.micros() <= recorded_at.micros().saturating_add(MICROS_PER_DAY) {
+            return Ok(());
+        }
+        Err(self.refusal(
+            field,
+            &format!("({at}) is more than a day after the event is recorded ({recorded_at})"),
+            hint,
+        ))
     }
 
     fn moment(&mut self, field: &str) -> Option<Moment> {
@@ -214,8 +231,8 @@ impl<'p> Values<'p> {
         self.take(field, |value| if let Value::Event(id) = value { Some(id) } else { None })
     }
 
-    pub(super) fn source(&mut self, field: &str) -> Option<Source> {
-        self.take(field, |value| if let Value::Source(source) = value { Some(*source) } else { None })
+    pub(super) fn source(&mut self, field: &str) -> Option<(Source, Option<Moment>)> {
+        self.take(field, |value| if let Value::Source(source, read) = value { Some((*source, read)) } else { None })
     }
 
     fn entity_id(&mut self, field: &str) -> Option<GivenId> {
@@ -258,7 +275,10 @@ fn read(kind: Kind, node: &Json<'_>, place: &FieldPath<'_>) -> Result<Value, Ref
         Kind::Flag => Value::Flag(flag(node, place)?),
         Kind::Confidence => Value::Confidence(choice(node, place, &CONFIDENCES)?),
         Kind::Employment => Value::Employment(choice(node, place, &EMPLOYMENTS)?),
-        Kind::Source => Value::Source(Box::new(source(node, place)?)),
+        Kind::Source => {
+            let (source, read) = source(node, place)?;
+            Value::Source(Box::new(source), read)
+        }
     })
 }
 
@@ -465,15 +485,16 @@ fn reference(node: &Json<'_>, place: &FieldPath<'_>) -> Result<Reference, Refusa
     })
 }
 
-fn source(node: &Json<'_>, place: &FieldPath<'_>) -> Result<Source, Refusal> {
+fn source(node: &Json<'_>, place: &FieldPath<'_>) -> Result<(Source, Option<Moment>), Refusal> {
     let object = match node {
         Json::Text(_) => {
             let says = Some(Arc::from(line(node, place)?));
-            return Ok(if says.as_ref().is_some_and(|s: &Arc<str>| s.contains("://")) {
+            let source = if says.as_ref().is_some_and(|s: &Arc<str>| s.contains("://")) {
                 Source { url: says, ..Source::default() }
             } else {
                 Source { publisher: says, ..Source::default() }
-            });
+            };
+            return Ok((source, None));
         }
         Json::Object(object) => object,
         Json::Null | Json::Flag(_) | Json::Number(_) | Json::List(_) => {
@@ -481,7 +502,8 @@ fn source(node: &Json<'_>, place: &FieldPath<'_>) -> Result<Source, Refusal> {
         }
     };
     let mut values = Values::read(&SOURCE, object, *place)?;
-    Ok(Source {
+    let read = values.moment("retrieved_at");
+    let source = Source {
         url: values.text("url"),
         publisher: values.text("publisher"),
         key: values.text("key"),
@@ -490,8 +512,9 @@ fn source(node: &Json<'_>, place: &FieldPath<'_>) -> Result<Source, Refusal> {
         quote: values.quote("quote"),
         locator: values.text("locator"),
         archive_url: values.text("archive_url"),
-        retrieved_at: values.instant("retrieved_at"),
-    })
+        retrieved_at: read.map(|read| read.at),
+    };
+    Ok((source, read))
 }
 
 fn quote(node: &Json<'_>, place: &FieldPath<'_>) -> Result<Quote, Refusal> {

@@ -174,14 +174,19 @@ pub(super) static SOURCE: LazyLock<Shape> = LazyLock::new(|| Shape {
                 "key",
                 Kind::Line,
                 "The source's own stable name for this statement: a row id, a fragment. \
-            Of the events of one source with one key, only the one reported last counts.",
+            Of the events of one source with one key, only the one reported last counts. \
+            Two of one `reported_at` and `retrieved_at` are `key_reused` in `conflicts`; an ingest that reads both in one run says so.",
             ),
             optional("title", Kind::Text, "Headline."),
             optional("lang", Kind::Language, "Language of the text."),
             optional("quote", Kind::Quote, "The words that make the claim."),
             optional("locator", Kind::Line, "Where in the source they stand: a page, a paragraph, a time."),
             optional("archive_url", Kind::Line, "Address of a copy in an archive."),
-            optional("retrieved_at", Kind::Instant, "When it was read. It is no part of the event's content."),
+            optional(
+                "retrieved_at",
+                Kind::Instant,
+                "When it was read, at most a day after the event comes in. It is no part of the event's content.",
+            ),
         ]],
     )
 });

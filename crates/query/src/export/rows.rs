@@ -17,7 +17,7 @@ use tenure_domain::tenure::{Edge, Tenure as FoldedTenure};
 use tenure_domain::view::{Meant, ViewError};
 
 use super::table::{Cell, EVENTS, Rows, STATEMENTS, TENURES, Table, UNITS};
-use super::{Export, ExportError, TenureOwner};
+use super::{Export, ExportError, TenureOwner, edtf};
 use crate::event::{EventBook, log_fate, own_fields};
 use crate::evidence::{RecordedEvent, RestsOn, evidence, fields_left};
 use crate::location::Above;
@@ -99,6 +99,7 @@ impl Export<'_> {
                 from_latest,
                 inferred(&held.start),
                 Cell::day(begun.first_seen()),
+                Cell::maybe(begun.last_seen(attested).map(edtf)),
                 to_date,
                 to_earliest,
                 to_latest,
@@ -131,12 +132,17 @@ impl Export<'_> {
                 return Ok(Begun::Stated);
             }
         }
-        Ok(match held.end.as_ref().map(|end| end.bounds) {
-            Some(end) if end.latest() == Some(latest) || attested == Some(latest) => Begun::ByTheRest,
-            Some(end) if end.earliest().is_some_and(|end| latest < end) => Begun::BySight(latest),
-            None if attested == Some(latest) => Begun::ByTheRest,
-            None if attested.is_some() => Begun::BySight(latest),
-            Some(_) | None => Begun::Stated,
+        let end = held.end.as_ref().map(|end| end.bounds);
+        if attested == Some(latest) || end.is_some_and(|end| end.latest() == Some(latest)) {
+            return Ok(Begun::ByTheRest);
+        }
+        if end.is_some_and(|end| end.earliest().is_none_or(|over| over <= latest)) {
+            return Ok(Begun::Stated);
+        }
+        Ok(match attested {
+            Some(last) if latest < last => Begun::BySight(latest),
+            // A sight of some day of these bounds both.
+            first => Bounds::new(first, Some(latest)).map_or(Begun::Stated, Begun::BySightWithin),
         })
     }
 
@@ -394,13 +400,25 @@ enum Begun {
     ByTheRest,
     /// By the first day on which it was seen.
     BySight(Day),
+    /// By the days on one of which it was seen.
+    BySightWithin(Bounds),
 }
 
 impl Begun {
     fn first_seen(&self) -> Option<Day> {
         match self {
             Begun::BySight(day) => Some(*day),
-            Begun::Stated | Begun::ByTheRest => None,
+            Begun::Stated | Begun::ByTheRest | Begun::BySightWithin(_) => None,
+        }
+    }
+
+    /// The day, or the days on one of which, it was seen last. No single day is seen of days that bound the start.
+    fn last_seen(&self, attested: Option<Day>) -> Option<Bounds> {
+        match self {
+            Begun::BySightWithin(days) => Some(*days),
+            Begun::Stated | Begun::ByTheRest | Begun::BySight(_) => {
+                attested.and_then(|day| Bounds::new(Some(day), Some(day)))
+            }
         }
     }
 }

@@ -82,7 +82,7 @@ pub static TENURES: Table = Table {
         "tenure" Text, "person_id" Text, "person" Text, "company_id" Text, "company" Text, "unit_id" Text, "unit" Text,
         "title" Text, "is_primary" Flag, "is_lead" Flag, "is_acting" Flag, "is_concurrent" Flag, "employment" Text,
         "remit" Text, "reports_to_id" Text, "reports_to" Text,
-        "from_date" Text, "from_earliest" Day, "from_latest" Day, "from_inferred" Flag, "first_seen" Day,
+        "from_date" Text, "from_earliest" Day, "from_latest" Day, "from_inferred" Flag, "first_seen" Day, "last_seen" Text,
         "to_date" Text, "to_earliest" Day, "to_latest" Day, "to_inferred" Flag,
         "end_reason" Text, "attested" Day, "confidence" Text, "publishers" Text, "urls" Text, "supports" Text,
     ),
