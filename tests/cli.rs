@@ -11,7 +11,7 @@ mod shell;
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write as _};
 use std::process::Stdio;
 
 use chrono::Utc;
@@ -355,8 +355,20 @@ fn dates() {
         answer["basis"]["known"].clone()
     };
     let utc = known("UTC");
+    let batch = |zone: &str| {
+        let mut command = world.command(&["batch"]);
+        let question = b"{\"verb\":\"person\",\"person\":\"Ann Lee\",\"known\":\"today\"}\n";
+        command.env("TZ", zone).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().expect("it runs");
+        child.stdin.take().expect("a pipe").write_all(question).expect("written");
+        let output = child.wait_with_output().expect("it ends");
+        let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("an answer");
+        answer["answer"]["basis"]["known"].clone()
+    };
     for zone in ["XXX+12", "XXX-14"] {
-        assert!([&utc, &known("UTC")].contains(&&known(zone)), "{zone}");
+        for known_there in [known(zone), batch(zone)] {
+            assert!([&utc, &known("UTC")].contains(&&known_there), "{zone}: {known_there}");
+        }
     }
 }
 

@@ -46,6 +46,22 @@ impl<T: Copy> PointOrRange<T> {
     }
 }
 
+/// The day on which a question is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Today {
+    /// Where the asker is: what happens on a day goes by it.
+    pub here: Day,
+    /// In UTC: what was reported or recorded by a day goes by it.
+    pub utc: Day,
+}
+
+/// Of an asker who goes by UTC.
+impl From<Day> for Today {
+    fn from(day: Day) -> Today {
+        Today { here: day, utc: day }
+    }
+}
+
 /// Puts days for `today`, `yesterday`, `-30d`, `-6w`, `-18m` and `-2y`, alone or in a range. All else stays.
 pub fn settled(text: &str, today: Day) -> String {
     let one = |text: &str| counted(text, today).map_or_else(|| text.to_owned(), |day| day.to_string());

@@ -17,7 +17,7 @@ use tenure_domain::suggest;
 use tenure_domain::unique_keys::UniqueFields;
 use tenure_query::{ChartOrder, Direction, Order, PeopleOrder, Period, RowNames};
 
-use crate::dates;
+use crate::dates::{self, Today};
 use crate::error::{QUESTION_BYTES, QuestionError};
 
 mod checks;
@@ -70,10 +70,11 @@ pub struct Terms {
 impl Terms {
     /// The terms with days in the place of words that count from the asker's today.
     #[must_use]
-    pub fn settled(mut self, today: Day) -> Terms {
-        self.at = dates::settled_days(&self.at, today);
+    pub fn settled(mut self, today: impl Into<Today>) -> Terms {
+        let today = today.into();
+        self.at = dates::settled_days(&self.at, today.here);
         for text in [&mut self.known, &mut self.recorded].into_iter().flatten() {
-            *text = dates::settled(text, today);
+            *text = dates::settled(text, today.utc);
         }
         self
     }
@@ -378,17 +379,23 @@ pub enum Kind {
 impl Question {
     /// The question with days in the place of words that count from the asker's today.
     #[must_use]
-    pub fn settled(mut self, today: Day) -> Question {
+    pub fn settled(mut self, today: impl Into<Today>) -> Question {
+        let today = today.into();
         self.terms = self.terms.settled(today);
-        let settle = |date: &mut Option<String>| {
+        let settle = |date: &mut Option<String>, today: Day| {
             if let Some(date) = date {
                 *date = dates::settled(date, today);
             }
         };
         match &mut self.ask {
-            Ask::Holders { since, until, .. } | Ask::Moves { since, until, .. } | Ask::Log { since, until, .. } => {
-                settle(since);
-                settle(until);
+            Ask::Holders { since, until, .. } | Ask::Moves { since, until, .. } => {
+                settle(since, today.here);
+                settle(until, today.here);
+            }
+            // It goes by the days of reports.
+            Ask::Log { since, until, .. } => {
+                settle(since, today.utc);
+                settle(until, today.utc);
             }
             Ask::Person { .. }
             | Ask::Career { .. }
@@ -461,7 +468,7 @@ impl Question {
     }
 
     /// Reads a question to a verb. What is left out has its default; `today` is the day asked about where none is given.
-    pub fn read(verb: &str, json: &[u8], today: Day) -> Result<Question, QuestionError> {
+    pub fn read(verb: &str, json: &[u8], today: impl Into<Today>) -> Result<Question, QuestionError> {
         if json.len() > QUESTION_BYTES {
             return Err(QuestionError::TooLong { bytes: json.len() });
         }
@@ -469,7 +476,7 @@ impl Question {
             b"" => Map::new(),
             json => Question::read_fields(json)?,
         };
-        Question::of_fields(verb, fields, today)
+        Question::of_fields(verb, fields, today.into())
     }
 
     /// The fields of a question, as they stand in its text: each once, for which of two is meant is not known.
@@ -479,11 +486,11 @@ impl Question {
     }
 
     /// Reads a question that names its verb itself.
-    pub fn of_object(fields: Map<String, Value>, today: Day) -> Result<Question, QuestionError> {
+    pub fn of_object(fields: Map<String, Value>, today: impl Into<Today>) -> Result<Question, QuestionError> {
         let said = fields.get("verb").filter(|verb| !verb.is_null()).cloned();
         let named = said.as_ref().and_then(Value::as_str).unwrap_or_default();
         if let Some((verb, _)) = VERBS.into_iter().find(|(verb, _)| *verb == named) {
-            return Question::of_fields(verb, fields, today);
+            return Question::of_fields(verb, fields, today.into());
         }
         let near = suggest::nearest(named, VERBS.into_iter().map(|(verb, _)| verb));
         let said = said.map(|said| said.to_string().chars().take(SHOWN).collect());
@@ -495,12 +502,12 @@ impl Question {
     pub fn of_texts(
         verb: &str,
         texts: impl IntoIterator<Item = (String, String)>,
-        today: Day,
+        today: impl Into<Today>,
     ) -> Result<Question, QuestionError> {
-        Question::of_fields(verb, parameters::fields(verb, texts)?, today)
+        Question::of_fields(verb, parameters::fields(verb, texts)?, today.into())
     }
 
-    fn of_fields(verb: &str, mut fields: Map<String, Value>, today: Day) -> Result<Question, QuestionError> {
+    fn of_fields(verb: &str, mut fields: Map<String, Value>, today: Today) -> Result<Question, QuestionError> {
         fields.retain(|_, value| !value.is_null());
         if let Some(other) = fields.insert("verb".to_owned(), verb.into()).filter(|other| *other != verb) {
             return Err(QuestionError::OtherVerb { said: other.to_string(), verb: verb.to_owned() });
@@ -511,7 +518,7 @@ impl Question {
         let given = |name: &str| terms.get(name).and_then(Value::as_str);
         let rows = serde_json::to_value(row_names(given("at"), given("lang"))).unwrap_or_default();
         terms.entry("row_names").or_insert(rows);
-        terms.entry("at").or_insert_with(|| today.to_string().into());
+        terms.entry("at").or_insert_with(|| today.here.to_string().into());
         let unfit = |problem: serde_json::Error| QuestionError::Unfit {
             verb: verb.to_owned(),
             problem,

@@ -169,7 +169,7 @@ fn a_company_tells_where_its_people_are_listed_who_are_in_units_of_others() {
 }
 
 fn question_of(fields: &Value) -> Question {
-    let today = "2025-01-01".parse().expect("a day");
+    let today: tenure_domain::day::Day = "2025-01-01".parse().expect("a day");
     Question::of_object(fields.as_object().expect("an object").clone(), today).expect("a question")
 }
 

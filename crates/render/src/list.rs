@@ -10,7 +10,7 @@ use super::page::Page;
 pub(super) fn list(page: &mut Page, answer: &ListAnswer) {
     if answer.listed.is_empty() {
         let ListAnswer { total, what, .. } = answer;
-        let none = if *total == 0 { format!("no {what}") } else { format!("{total} {what}, none listed") };
+        let none = if *total == 0 { format!("no {what}") } else { format!("{what}: {total}, none listed") };
         page.line(&Line::plain(&none));
         return;
     }

@@ -86,6 +86,11 @@ pub(super) fn holders(page: &mut Page, answer: &HoldersAnswer) {
     if answer.holders.is_empty() {
         let nobody = "nobody is known to have held such a post".to_owned();
         page.line(&Line::plain(&unlisted(answer.total).map_or(nobody, |posts| format!("{posts}, none listed"))));
+        if let Some(found) = answer.gaps.as_ref().filter(|gaps| !gaps.is_empty()) {
+            let mut legend = Legend::default();
+            gaps(page, found, &mut legend);
+            legend.lay(page);
+        }
         return;
     }
     of_total(page, answer.holders.len(), answer.total, "");

@@ -6,7 +6,7 @@ use tenure_answers::{Answer, DenialKind};
 use tenure_domain::day::Day;
 use tenure_log::{Lock, LogError, Wait};
 
-use crate::clock::{today, today_of_reports};
+use crate::clock::{day_of_asking, today};
 use crate::failure::{Failure, deny_by_field};
 use crate::global::Global;
 use crate::terminal::{hear_all, print};
@@ -25,12 +25,11 @@ pub(crate) fn day_asked(global: &Global) -> Result<Day, Failure> {
 
 /// The terms on which the command line asks.
 pub(crate) fn terms(global: &Global) -> Terms {
-    let today = today();
-    let learned = |by: &Option<String>| by.as_deref().map(|by| dates::settled(by, today_of_reports()));
+    let today = day_of_asking();
     let terms = Terms {
-        at: global.at.clone().unwrap_or_else(|| today.to_string()),
-        known: learned(&global.known),
-        recorded: learned(&global.recorded),
+        at: global.at.clone().unwrap_or_else(|| today.here.to_string()),
+        known: global.known.clone(),
+        recorded: global.recorded.clone(),
         min_confidence: global.min_confidence,
         source: global.source.clone(),
         not_source: global.not_source.clone(),
@@ -230,7 +229,7 @@ fn ask_here(ledger: &Ledger, question: &Question) -> (Vec<Notice>, Result<Answer
 
 /// The answer of the ledger in the data directory, or of one that is served elsewhere.
 pub(crate) fn answer(global: &Global, ask: Ask) -> Result<Answer, Failure> {
-    let question = Question { ask, terms: terms(global) }.settled(today());
+    let question = Question { ask, terms: terms(global) }.settled(day_of_asking());
     let (notices, answer) = Endpoint::open(global)?.ask(&question);
     hear_all(global, notices);
     Ok(answer?)

@@ -3,6 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use tenure_domain::day::Day;
+use tenure_ledger::dates::Today;
 
 use crate::failure::{Exit, Failure};
 
@@ -11,9 +12,9 @@ pub(crate) fn today() -> Day {
     Day::from_number(chrono::Local::now().date_naive().to_epoch_days())
 }
 
-/// Today in UTC, whose days those are by which it is told when the world learned something, and the ledger.
-pub(crate) fn today_of_reports() -> Day {
-    Day::from_number(chrono::Utc::now().date_naive().to_epoch_days())
+/// The same, and the day in UTC.
+pub(crate) fn day_of_asking() -> Today {
+    Today { here: today(), utc: Day::from_number(chrono::Utc::now().date_naive().to_epoch_days()) }
 }
 
 /// Refuses a clock that stands before 1970: nothing could be dated by it.

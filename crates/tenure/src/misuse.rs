@@ -44,6 +44,9 @@ fn meant(error: &clap::Error, arguments: &[String]) -> Option<String> {
     if let Some((_, meant)) = MEANT.iter().find(|(flags, _)| flags.contains(&flag)) {
         return Some((*meant).to_owned());
     }
+    if !unknown.starts_with('-') {
+        return Some("a name of several words stands in quotes: 'Ann Lee'".to_owned());
+    }
     let is_no_word = |argument: &&String| argument.starts_with(unknown) && !argument.starts_with("--");
     let name = arguments.iter().skip(1).find(is_no_word)?;
     Some(format!("what begins with a dash and is no flag goes behind --, at the end: -- '{name}'"))
@@ -84,7 +87,11 @@ pub(crate) fn failure(mut error: clap::Error, arguments: &[String]) -> Failure {
     // Of several ways to write it the first.
     let usage = text.lines().find_map(|line| line.strip_prefix("Usage: "));
     let known = if is_flag { meant(&error, arguments) } else { None };
-    let verbs = (error.kind() == ErrorKind::InvalidSubcommand).then(|| "tenure help lists the verbs".to_owned());
+    // What a verb has in the place of its own verbs, it lists itself.
+    let of_verb = usage.and_then(|usage| usage.split(' ').nth(1)).filter(|word| !word.starts_with(['[', '<']));
+    let verbs = (error.kind() == ErrorKind::InvalidSubcommand).then(|| {
+        of_verb.map_or("tenure help lists the verbs".to_owned(), |verb| format!("tenure {verb} -h lists them"))
+    });
     let hint = match (known.or_else(|| suggested(&error)).or(tip).or(verbs), usage) {
         (Some(hint), _) => hint,
         (None, Some(usage)) => {

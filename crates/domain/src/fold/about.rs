@@ -282,22 +282,12 @@ impl<'f> Fold<'f> {
     /// What a move or a change leaves although it is over, where nothing open fits: the last opened of the ended tenures that
     /// fit, if an ending of this post ended it then. Of what happens on one day, the order is not known.
     pub(super) fn left_already(&self, now: &CurrentClaim<'f>) -> Option<usize> {
-        let is_ending = |claim: usize| match &self.claims[claim].says {
-            Says::Relieved { .. } | Says::Succeeded { .. } | Says::Held { .. } => true,
-            Says::Joined { .. }
-            | Says::Left
-            | Says::Moved { .. }
-            | Says::Appointed { .. }
-            | Says::Retitled(_)
-            | Says::NewManager { .. }
-            | Says::Sighting { .. } => false,
-        };
         self.ended_fit(now.claim).filter(|draft| {
             let draft = &self.drafts[*draft];
             let both_begin = |end: Bounds| end.earliest().is_some() && now.bounds.earliest().is_some();
             let then =
                 |end: &Edge| end.origin == Origin::Stated && both_begin(end.bounds) && end.bounds.overlaps(now.bounds);
-            draft.tenure.end.as_ref().is_some_and(then) && draft.ended_by.is_some_and(is_ending)
+            draft.relieved && draft.tenure.end.as_ref().is_some_and(then)
         })
     }
 

@@ -4,7 +4,7 @@ use crate::bounds::Bounds;
 use crate::conflict::{Conflict, ConflictKind};
 use crate::day::Day;
 use crate::event::{Concurrency, Employment};
-use crate::tenure::{Edge, ManagerSpell, Origin, Since, Tenure};
+use crate::tenure::{ManagerSpell, Origin, Since, Tenure};
 
 use super::Fold;
 use super::claim::{Claim, Field, Post, Says, gives, same_title, titles_differ};
@@ -221,16 +221,26 @@ impl<'f> Fold<'f> {
             self.support_as_seen(draft, now, post);
             return;
         }
+        // Of what can have been in force on one of the days, the last that was: before an end, no return is inferred.
+        let first = now.claim.seen.first().map(|(day, _)| *day);
+        let was_over_later = |t: &Tenure| {
+            let end = t.end.as_ref().and_then(|end| end.bounds.latest());
+            says_no_more(t) && first.is_none_or(|first| end.is_none_or(|end| first < end))
+        };
+        if let Some(draft) = self.drafts.last_ended(&[named], &was_over_later) {
+            self.support_as_seen(draft, now, post);
+            self.drafts[draft].raise_end();
+            return;
+        }
         let last = self.drafts.last_ended(&[named], &says_no_more);
         if let Some(draft) = last {
-            if self.end_gives_way(draft, now) && !self.was_over_later(draft, now) {
+            if self.end_gives_way(draft, now) {
                 self.reopen(draft, now);
                 self.support_as_seen(draft, now, post);
                 return;
             }
-            if self.was_in_force_when_seen(draft, now) {
+            if self.was_left_when_seen(draft, now) {
                 self.support_as_seen(draft, now, post);
-                self.drafts[draft].raise_end();
                 return;
             }
         }
@@ -238,19 +248,11 @@ impl<'f> Fold<'f> {
     }
 
     /// "Where the last opened of the ended tenures that fit was ended by a source on exactly that day, a sighting of one day
-    /// supports that one: nobody returns on the day of leaving." A vague one supports it where the tenure can have been in
-    /// force on one of its days: of a day before the end, no return is inferred.
-    fn was_in_force_when_seen(&self, draft: usize, now: &CurrentClaim<'f>) -> bool {
+    /// supports that one: nobody returns on the day of leaving."
+    fn was_left_when_seen(&self, draft: usize, now: &CurrentClaim<'f>) -> bool {
         let end = self.drafts[draft].tenure.end.as_ref();
         let day = now.claim.seen.first().map(|(day, _)| *day).filter(|day| now.bounds.latest() == Some(*day));
-        let left_then = |end: &Edge| !end.origin.is_inferred() && day.is_some() && end.bounds.single() == day;
-        end.is_some_and(left_then) || self.was_over_later(draft, now)
-    }
-
-    /// Whether an ended tenure can have been in force on one of the days of a sighting.
-    fn was_over_later(&self, draft: usize, now: &CurrentClaim<'f>) -> bool {
-        let end = self.drafts[draft].tenure.end.as_ref().and_then(|end| end.bounds.latest());
-        now.claim.seen.first().is_none_or(|(first, _)| end.is_none_or(|end| *first < end))
+        end.is_some_and(|end| !end.origin.is_inferred() && day.is_some() && end.bounds.single() == day)
     }
 
     /// "A sighting bounds the start (on or before its latest day)", and tells of a manager who changed since the last look.

@@ -39,6 +39,10 @@ impl<'f> TenureDraft<'f> {
         self.left_by.clear();
         self.tenure.end_reason = None;
         self.ended_by_joining = false;
+        self.relieved = match now.part {
+            ClaimPart::To(_) => true,
+            ClaimPart::Whole => matches!(now.claim.says, Says::Relieved { .. } | Says::Succeeded { .. }),
+        };
         let is_succession = matches!(now.claim.says, Says::Succeeded { .. });
         self.succeeded = Succeeded::default();
         if is_succession {
@@ -67,6 +71,7 @@ impl<'f> TenureDraft<'f> {
     pub(super) fn end_by_change(&mut self, bounds: Bounds, now: &CurrentClaim<'f>) {
         if self.tenure.end.as_ref().is_some_and(|end| end.origin == Origin::Stated) {
             self.state_end_again(now);
+            self.relieved = false;
         } else {
             self.end(bounds, Origin::Stated, now);
         }

@@ -15,6 +15,7 @@ use super::turn::CurrentClaim;
 use super::{Fold, sorted};
 
 /// A tenure in the making.
+#[expect(clippy::struct_excessive_bools, reason = "each is a respect of its own, as in a tenure")]
 pub(super) struct TenureDraft<'f> {
     /// What it is so far; its managers are those of `managers`.
     pub(super) tenure: Tenure,
@@ -31,6 +32,8 @@ pub(super) struct TenureDraft<'f> {
     pub(super) ended_by: Option<usize>,
     /// Whether a joining of another company ended it, by inference.
     pub(super) ended_by_joining: bool,
+    /// Whether an ending of this post ended it, and no move or change has left it since.
+    pub(super) relieved: bool,
     /// The `LeftCompany` claims among the statements of its end.
     pub(super) left_by: Vec<usize>,
     /// Who gave the unit, the title and the manager from the start.
@@ -349,6 +352,7 @@ impl<'f> Fold<'f> {
             end_disagrees: false,
             ended_by: None,
             ended_by_joining: false,
+            relieved: false,
             left_by: Vec::new(),
             unit_from: tenure.unit.map(|_| claim.brought(unit)),
             title_from: tenure.title.as_ref().map(|_| claim.brought(title)),

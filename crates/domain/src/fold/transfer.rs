@@ -112,7 +112,9 @@ impl<'f> Fold<'f> {
 
     /// Opens the tenure in the unit joined, or supports the one that is open there.
     fn arrive(&mut self, now: &CurrentClaim<'f>, left: &[usize], joined: Option<usize>, to: UnitNo, post: &Post) {
-        let was_primary = left.is_empty() || left.iter().any(|i| self.drafts[*i].tenure.primary);
+        // "Primary if one that it ended was, or if nothing was ended": what was over already was not.
+        let nothing_ended = left.iter().all(|i| self.drafts[*i].ended_by != Some(now.index));
+        let was_primary = nothing_ended || left.iter().any(|i| self.drafts[*i].tenure.primary);
         if let Some(draft) = joined {
             self.support_as_joined(draft, now, to, post);
             self.drafts[draft].tenure.primary |= was_primary;

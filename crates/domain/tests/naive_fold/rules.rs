@@ -1560,6 +1560,15 @@ const ROWS: &[Row] = &[
     ),
     row(
         5,
+        "whichever of the ended ones that fit was there last",
+        "h 2025-01-01 Held Acme unit=Search title=Head from=2020-01-01 to=2024-11-15
+         f 2025-01-01 Held Acme unit=Lab title=Fellow from=2021-01-01 to=2024-02-01
+         s 2024-06-05 Held Acme seen=[2024-06..2024-12]",
+        &["Acme Search Head primary 2020-01-01 2024-11-15", "Acme Lab Fellow beside 2021-01-01 2024-02-01"],
+        &[],
+    ),
+    row(
+        5,
         "also where a move ended it",
         "j 2020-01-02 Joined Acme unit=Search on=2020-01-01
          m 2024-06-10 Transferred Acme from_unit=Search to_unit=Lab on=2024-06-10
@@ -1602,6 +1611,35 @@ const ROWS: &[Row] = &[
          m 2021-01-03 Transferred Acme from_unit=Search to_unit=Lab on=2021-01-01",
         &["Acme Search Head primary 2019-01-01 2021-01-01", "Acme Lab - primary 2021-01-01 open"],
         &[],
+    ),
+    row(
+        6,
+        "and is primary where nothing else is open",
+        "j 2020-01-02 Joined Acme unit=Search title=Head on=2020-01-01
+         a 2020-02-02 Appointed Acme unit=Search title=Deputy on=2020-02-01
+         r 2021-01-02 Relieved Acme unit=Search on=2021-01-01
+         m 2021-01-03 Transferred Acme from_unit=Search to_unit=Lab on=2021-01-01",
+        &[
+            "Acme Search Head primary 2020-01-01 2021-01-01",
+            "Acme Search Deputy beside 2020-02-01 2021-01-01",
+            "Acme Lab - primary 2021-01-01 open",
+        ],
+        &[],
+    ),
+    row(
+        6,
+        "but once only",
+        "j 2020-01-02 Joined Acme unit=Search on=2020-01-01
+         r 2021-01-02 Relieved Acme unit=Search on=2021-01-01
+         m 2021-01-03 Transferred Acme from_unit=Search to_unit=Lab on=2021-01-01
+         n 2021-01-31 Transferred Acme from_unit=Search to_unit=Ads on=2021-01",
+        &[
+            "Acme Search - primary 2020-01-01 2021-01-01",
+            "Acme Lab - primary 2021-01-01 [2021-01-02..2021-01]m",
+            "Acme Search - primary [2021-01-02..2021-01]m [2021-01-02..2021-01]",
+            "Acme Ads - primary [2021-01-02..2021-01] open",
+        ],
+        &["missing_link m,n"],
     ),
     row(
         6,

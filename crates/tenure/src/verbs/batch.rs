@@ -18,7 +18,7 @@ use tenure_render::Format;
 use tenure_serve::{Denial, Exit, Wording, written};
 
 use crate::asking::{Endpoint, NoAnswer};
-use crate::clock::today;
+use crate::clock::day_of_asking;
 use crate::failure::{Failure, deny_by_field};
 use crate::global::Global;
 use crate::{directory, nats};
@@ -153,7 +153,7 @@ impl Asked<'_> {
             }
             Some(other) => return Err(QuestionError::UnknownFormat { text: other.to_string() }.into()),
         };
-        let question = Question::of_object(fields, today())?;
+        let question = Question::of_object(fields, day_of_asking())?;
         let (notices, answer) = self.endpoint()?.ask(&question);
         let answer: Result<Answer, Denial> = answer.map_err(NoAnswer::by_field);
         match (answer, format) {

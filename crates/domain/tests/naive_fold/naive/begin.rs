@@ -176,15 +176,22 @@ impl State {
     /// Whether the sighting is of a tenure that has ended.
     fn seen_in_an_ended_one(&mut self, claim: &Claim) -> bool {
         // "an inferred end gives way (..) a sighting opens the tenure again" (rule 3)
-        // Where it can have been before that end, it was.
-        let was_before = |state: &State, at: usize| {
-            let end = state.tenures[at].tenure.end.as_ref().expect("an ended tenure").bounds.latest();
-            let first = claim.seen.and_then(Bounds::earliest);
-            first.is_none_or(|first| end.is_none_or(|end| first < end))
-        };
-        if let Some(draft) = self.inferred_end_gives_way(claim)
-            && !was_before(self, draft.at)
-        {
+        // Of those that can have been in force on one of its days, the last one was, as `docs/decisions.md` has it.
+        let first = claim.seen.and_then(Bounds::earliest);
+        let before = self.ended(claim.company).into_iter().rfind(|draft| {
+            let end = self.tenures[draft.at].tenure.end.as_ref().expect("an ended tenure").bounds.latest();
+            let fits = draft.employment == claim.employment()
+                && draft.has_unit(claim.unit)
+                && draft.has_title(claim.title.as_ref());
+            fits && first.is_none_or(|first| end.is_none_or(|end| first < end))
+        });
+        if let Some(draft) = before {
+            self.support_as_by_a_beginning(draft.at, claim);
+            let held = &mut self.tenures[draft.at];
+            held.put_end(held.tenure.end.as_ref().expect("an ended tenure").bounds);
+            return true;
+        }
+        if let Some(draft) = self.inferred_end_gives_way(claim) {
             self.reopen(draft.at, claim);
             self.support_as_by_a_beginning(draft.at, claim);
             return true;
@@ -196,13 +203,10 @@ impl State {
         };
         let end = self.tenures[draft.at].tenure.end.as_ref().expect("an ended tenure");
         let day = claim.seen.and_then(Bounds::single);
-        let on_that_day = end.origin == Origin::Stated && day.is_some() && end.bounds.single() == day;
-        if !on_that_day && !was_before(self, draft.at) {
+        if end.origin != Origin::Stated || day.is_none() || end.bounds.single() != day {
             return false;
         }
         self.support_as_by_a_beginning(draft.at, claim);
-        let held = &mut self.tenures[draft.at];
-        held.put_end(held.tenure.end.as_ref().expect("an ended tenure").bounds);
         true
     }
 

@@ -200,6 +200,7 @@ impl State {
         if before.as_ref().is_some_and(|end| end.origin == Origin::Stated) {
             let turn = self.applied;
             self.tenures[at].restate_end(claim, turn);
+            self.tenures[at].ended_by = Some(claim.kind);
         } else {
             self.end_one(at, end, Origin::Stated, claim);
         }

@@ -52,7 +52,7 @@ impl State {
         }
         if claim.named_unit.is_none() {
             // "primary (..) if nothing was ended"
-            self.arrive(claim, &[], claim.bounds);
+            self.arrive(claim, &[], claim.bounds, true);
             return;
         }
         self.infer_where_it_started(claim, elsewhere);
@@ -89,6 +89,11 @@ impl State {
 
     /// "Ends what it is about". "A move that ends several raises it for all alike." (rule 4)
     fn leave(&mut self, claim: &Claim, left: &[TenureDraft], supported: Option<TenureDraft>) {
+        // What was over already is not ended by it.
+        let stated = |draft: &TenureDraft| {
+            self.tenures[draft.at].tenure.end.as_ref().is_some_and(|end| end.origin == Origin::Stated)
+        };
+        let nothing_ended = left.iter().all(stated);
         let mut end = claim.bounds;
         for draft in left {
             end = self.tenures[draft.at].raise(end);
@@ -98,17 +103,17 @@ impl State {
             self.end_by_change(draft.at, end, claim);
         }
         if let Some(there) = supported {
-            self.support_where_it_ends(claim, left, &there);
+            self.support_where_it_ends(claim, left, &there, nothing_ended);
         } else {
             let ended = left.first().and_then(|draft| self.tenures[draft.at].tenure.end.as_ref());
             let start = ended.map_or(end, |end| end.bounds);
-            self.arrive(claim, left, start);
+            self.arrive(claim, left, start, nothing_ended);
         }
     }
 
     /// "A tenure already open in `to_unit`, titles not disagreeing, is not left but supported, its start intersected
     /// where the dates overlap, and primary if what was ended was."
-    fn support_where_it_ends(&mut self, claim: &Claim, left: &[TenureDraft], there: &TenureDraft) {
+    fn support_where_it_ends(&mut self, claim: &Claim, left: &[TenureDraft], there: &TenureDraft, nothing_ended: bool) {
         let alone = self.no_primary_open(claim.company, there.employment);
         let held = &mut self.tenures[there.at];
         let starts_overlap = held.tenure.start.bounds.overlaps(claim.bounds);
@@ -132,19 +137,19 @@ impl State {
         } else {
             held.strengthen_first_manager(claim);
         }
-        held.tenure.primary |= alone && left.iter().any(|draft| draft.primary);
+        held.tenure.primary |= alone && (nothing_ended || left.iter().any(|draft| draft.primary));
     }
 
     /// "and opens a tenure in `to_unit`, primary if one that it ended was, or if nothing was ended; fields that the
     /// event does not give are not carried over, except `employment` and `concurrent`. Never are two open tenures of
     /// one company and `employment` primary".
-    fn arrive(&mut self, claim: &Claim, left: &[TenureDraft], start: Bounds) {
+    fn arrive(&mut self, claim: &Claim, left: &[TenureDraft], start: Bounds, nothing_ended: bool) {
         let first = left.first();
         let employment = claim.employment.or(first.map(|draft| draft.employment)).unwrap_or_default();
         let concurrency = first.map_or(Concurrency::Exclusive, |draft| self.tenures[draft.at].tenure.concurrency);
         let mut held = opened(claim, employment, concurrency, start);
         held.made_of = left.iter().flat_map(|draft| self.whose_to_goes_on(&self.tenures[draft.at])).collect();
-        let wanted = left.is_empty() || left.iter().any(|draft| draft.primary);
+        let wanted = nothing_ended || left.iter().any(|draft| draft.primary);
         held.tenure.primary = wanted && self.no_primary_open(claim.company, employment);
         self.tenures.push(held);
     }
