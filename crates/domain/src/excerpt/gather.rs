@@ -99,6 +99,7 @@ pub(super) struct Gather<'l, L> {
     lookup: &'l L,
     most: usize,
     pub(super) events: BTreeMap<Seq, ((Breadth, Depth), Box<TakenEvent>)>,
+    /// What the events that were looked up name.
     pub(super) met: MetNames,
     pub(super) usages: FxHashMap<Mark, Arc<Usage>>,
     pub(super) depths: FxHashMap<Mark, Depth>,

@@ -101,27 +101,27 @@ pub(super) struct FileDecl {
     pub(super) header: Option<String>,
 }
 
-/// A value: what a column holds, or text with columns in it. Each file and each row has its own of a map, and shares what it says.
+/// A value: what a column holds, or text with columns in it. All files that a map reads share what it says of one.
 #[derive(Clone, Debug)]
-pub(super) struct Spec(Arc<Says>);
+pub(super) struct Spec(Arc<ValueSpec>);
 
 impl Deref for Spec {
-    type Target = Says;
+    type Target = ValueSpec;
 
-    fn deref(&self) -> &Says {
+    fn deref(&self) -> &ValueSpec {
         &self.0
     }
 }
 
 impl DerefMut for Spec {
-    fn deref_mut(&mut self) -> &mut Says {
+    fn deref_mut(&mut self) -> &mut ValueSpec {
         Arc::make_mut(&mut self.0)
     }
 }
 
 /// What the map says of a value.
 #[derive(Clone, Debug)]
-pub(super) struct Says {
+pub(super) struct ValueSpec {
     /// Where it stands in the map.
     pub(super) key: String,
     pub(super) parts: Vec<ValuePart>,

@@ -6,7 +6,7 @@ use regex::{Regex, RegexBuilder};
 use toml::Value;
 
 use super::section::Section;
-use super::{Bound, Defaults, Fault, Holds, Path, Says, Spec, ValuePart, formats_of};
+use super::{Bound, Defaults, Fault, Holds, Path, Spec, ValuePart, ValueSpec, formats_of};
 use crate::adapter::conventions::OpenWords;
 
 /// The keys of a value that says more than its column.
@@ -43,7 +43,7 @@ fn pattern_of(key: &str, text: &str) -> Result<Regex, Fault> {
 impl Spec {
     /// A value that says no more than what it is made of.
     fn of(key: &str, parts: Vec<ValuePart>, defaults: &Defaults) -> Spec {
-        Spec(Arc::new(Says {
+        Spec(Arc::new(ValueSpec {
             key: key.to_owned(),
             parts,
             empty: defaults.empty.clone(),
