@@ -504,7 +504,8 @@ fn people_can_use_it_in_a_browser() {
     let site = demo();
     let mut node = Command::new("node");
     node.arg(file("doors/browser.cjs")).arg(format!("http://{}", site.address)).arg(file("../target/browser"));
-    let run = node.output().unwrap();
+    // What the browser leaves goes with the ledger.
+    let run = node.env("TMPDIR", site.shell.dir()).output().unwrap();
     let (out, err) = (String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
     assert!(run.status.success(), "{out}\n{err}");
     assert_eq!(out.lines().filter(|line| line.starts_with("walked ")).count(), 3, "{out}");

@@ -21,8 +21,7 @@ use tenure_domain::archive::Archive;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::erasure::ErasedNames;
-use tenure_domain::event::Event;
-use tenure_domain::excerpt::{self, About, Directory, Excerpt, Leaf, LookedAt, Lookup};
+use tenure_domain::excerpt::{self, About, Directory, Excerpt, KnownEvent, Leaf, LookedAt, Lookup};
 use tenure_domain::mark::Mark;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::{Basis, Reading, withhold};
@@ -563,7 +562,7 @@ proptest! {
 /// A ledger with its directory, to be looked up.
 struct Shelf {
     /// By their positions.
-    events: Vec<(Instant, Event)>,
+    events: Vec<Arc<KnownEvent>>,
     ids: Vec<EventId>,
     directory: Directory,
 }
@@ -573,7 +572,8 @@ impl Shelf {
         let read = |(event, position): (&Value, usize)| {
             let submission = Submission::read(event.to_string().as_bytes()).unwrap();
             let recorded_at = recorded_at(position);
-            ((recorded_at, read_stored(&submission.json, recorded_at).unwrap()), submission.id)
+            let event = read_stored(&submission.json, recorded_at).unwrap();
+            (Arc::new(KnownEvent::of(recorded_at, event)), submission.id)
         };
         let (events, ids) = ledger.0.iter().zip(1..).map(read).unzip();
         Shelf { events, ids, directory: Directory::of(archive) }
@@ -587,7 +587,7 @@ impl Lookup for Shelf {
         Ok(self.directory.leaf(mark).cloned())
     }
 
-    fn event(&self, seq: Seq) -> Result<Option<(Instant, Event)>, Self::Error> {
+    fn event(&self, seq: Seq) -> Result<Option<Arc<KnownEvent>>, Self::Error> {
         Ok(self.events.get(usize::try_from(seq.number()).unwrap() - 1).cloned())
     }
 

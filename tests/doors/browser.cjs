@@ -140,8 +140,9 @@ async function drag(browser, javaScriptEnabled) {
 }
 
 (async () => {
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || 'chromium', args: ['--no-sandbox'] })
-    .catch(() => chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] }));
+  const onPath = process.env.PATH.split(path.delimiter).map((directory) => path.join(directory, 'chromium'));
+  const executablePath = process.env.CHROMIUM || onPath.find((file) => fs.existsSync(file));
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   for (const [width, scheme] of [[360, 'light'], [768, 'dark'], [1920, 'light']]) await walk(browser, width, scheme);
   for (const scripts of [true, false]) await drag(browser, scripts);
   await browser.close();

@@ -38,9 +38,8 @@ use self::directory::{Kind, Usage, called_mark, published_as};
 use self::earliest::{Earliest, Extent, FIRST};
 pub use self::event_times::{Calls, EventTimes, EventTimesOf, event_times};
 use self::gather::{Beside, Breadth, Depth, Gather, Task};
+pub use self::taken::KnownEvent;
 use crate::archive::Archive;
-use crate::day::Instant;
-use crate::event::Event;
 use crate::identity::{Call, Meaning, Namespace};
 use crate::implicit_id::ImplicitUnitId;
 use crate::mark::{Mark, MentionMarks};
@@ -57,8 +56,8 @@ pub trait Lookup {
     type Error;
     /// What the directory says under a mark.
     fn leaf(&self, mark: Mark) -> Result<Option<Leaf>, Self::Error>;
-    /// The event at that position, and when it was recorded; none where there is none that can be read.
-    fn event(&self, seq: Seq) -> Result<Option<(Instant, Event)>, Self::Error>;
+    /// The event at that position; none where there is none that can be read.
+    fn event(&self, seq: Seq) -> Result<Option<Arc<KnownEvent>>, Self::Error>;
     /// Where the event with that id stands, if it is there.
     fn position(&self, id: &EventId) -> Result<Option<Seq>, Self::Error>;
 }

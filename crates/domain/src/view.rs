@@ -200,6 +200,16 @@ pub trait View {
     fn leads(&self, unit: UnitNo) -> Result<Vec<RosterRow>, ViewError> {
         Ok(self.roster(unit)?.iter().filter(|row| row.lead).copied().collect())
     }
+    /// The units and companies that anyone ever headed; sorted.
+    fn units_led(&self) -> Result<Vec<UnitNo>, ViewError> {
+        let mut led = Vec::new();
+        for unit in self.units()? {
+            if !self.leads(unit)?.is_empty() {
+                led.push(unit);
+            }
+        }
+        Ok(led)
+    }
     /// Conflicts of names and of keys.
     fn name_conflicts(&self) -> Result<Vec<NameConflict>, ViewError>;
     /// The names of everybody who was erased, at whatever clock: texts with one of them are not answered.

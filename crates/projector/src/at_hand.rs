@@ -5,6 +5,9 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 use tenure_domain::erasure::ErasedNames;
+use tenure_domain::excerpt::{KnownEvent, Leaf};
+use tenure_domain::mark::Mark;
+use tenure_domain::position::Seq;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{PersonState, RosterRow, UnitState};
 
@@ -17,16 +20,56 @@ const UNITS: usize = 50_000;
 /// How many rows of rosters: those of a company of tens of thousands, with its units.
 const ROWS: usize = 400_000;
 
+/// How many events, each in the place of its position: what names companies, units and managers is read again and again.
+const EVENTS: usize = 16_384;
+
+/// Of how many buckets of the directory what was looked up last is kept, and how many leaves of each.
+const BUCKETS: usize = 16_384;
+const LEAVES: usize = 4;
+
+/// Of how many bytes an event or a leaf is at most that is kept.
+const LARGEST: usize = 4_096;
+
 /// What is at hand; see the module.
 pub(crate) struct AtHand {
     people: Mutex<Box<[Option<PersonAtHand>]>>,
     units: Mutex<FxHashMap<UnitNo, Arc<UnitState>>>,
     rosters: Mutex<Rosters>,
+    /// These are the same in all states.
+    events: Arc<Mutex<Places<EventAtHand>>>,
+    leaves: Mutex<Places<LeavesAtHand>>,
     /// The names of everybody who was erased.
     pub(crate) erased: OnceLock<Arc<ErasedNames>>,
 }
 
 type PersonAtHand = (PersonNo, Arc<PersonState>);
+type EventAtHand = (Seq, Arc<KnownEvent>);
+
+/// Values that are kept each in a place that its number gives, where the next one with that place takes it over.
+struct Places<T>(Vec<Option<T>>);
+
+impl<T> Default for Places<T> {
+    fn default() -> Places<T> {
+        Places(Vec::new())
+    }
+}
+
+impl<T> Places<T> {
+    /// The value in the place of a number; of so many places.
+    fn of(&mut self, number: u64, count: usize) -> &mut Option<T> {
+        if self.0.is_empty() {
+            self.0.resize_with(count, || None);
+        }
+        let place = number % count as u64;
+        &mut self.0[usize::try_from(place).unwrap_or_default()]
+    }
+}
+
+/// What was looked up in a bucket of the directory: leaves, and that there is none.
+struct LeavesAtHand {
+    bucket: u32,
+    leaves: Vec<(Mark, Option<Leaf>)>,
+}
 
 /// Rosters, and how many rows they have.
 #[derive(Default)]
@@ -42,6 +85,8 @@ pub(crate) struct Outdated {
     pub(crate) units: Vec<UnitNo>,
     /// The units whose rosters change.
     pub(crate) rosters: Vec<UnitNo>,
+    /// The buckets of the directory that are written.
+    pub(crate) leaves: Vec<u32>,
     /// Whether others are erased.
     pub(crate) erased: bool,
 }
@@ -63,16 +108,19 @@ impl AtHand {
             people: Mutex::new(vec![None; PEOPLE].into()),
             units: Mutex::default(),
             rosters: Mutex::default(),
+            events: Arc::default(),
+            leaves: Mutex::default(),
             erased: OnceLock::new(),
         }
     }
 
     /// Gives away what is at hand, but for what is outdated by the change to the state that takes it.
     pub(crate) fn handed_on(&self, outdated: &Outdated) -> AtHand {
-        let after = AtHand::new();
+        let after = AtHand { events: self.events.clone(), ..AtHand::new() };
         std::mem::swap(&mut *kept(&self.people), &mut *kept(&after.people));
         std::mem::swap(&mut *kept(&self.units), &mut *kept(&after.units));
         std::mem::swap(&mut *kept(&self.rosters), &mut *kept(&after.rosters));
+        std::mem::swap(&mut *kept(&self.leaves), &mut *kept(&after.leaves));
         for person in &outdated.people {
             kept(&after.people)[place(*person)].take_if(|(of, _)| of == person);
         }
@@ -82,6 +130,9 @@ impl AtHand {
         for unit in &outdated.rosters {
             let mut rosters = kept(&after.rosters);
             rosters.rows -= rosters.by_unit.remove(unit).map_or(0, |rows| rows.len());
+        }
+        for bucket in &outdated.leaves {
+            kept(&after.leaves).of(u64::from(*bucket), BUCKETS).take_if(|at_hand| at_hand.bucket == *bucket);
         }
         if let Some(erased) = self.erased.get().filter(|_| !outdated.erased) {
             return AtHand { erased: erased.clone().into(), ..after };
@@ -129,12 +180,69 @@ impl AtHand {
             kept.rows += rows.len();
         }
     }
+
+    /// The event at a position, if there is one; where it is not at hand, it is read, with how many bytes it has.
+    pub(crate) fn event<E>(
+        &self,
+        seq: Seq,
+        read: impl FnOnce() -> Result<Option<(KnownEvent, usize)>, E>,
+    ) -> Result<Option<Arc<KnownEvent>>, E> {
+        let known = kept(&self.events).of(seq.number(), EVENTS).clone();
+        if let Some((_, event)) = known.filter(|(of, _)| *of == seq) {
+            return Ok(Some(event));
+        }
+        let Some((event, bytes)) = read()? else { return Ok(None) };
+        let event = Arc::new(event);
+        if bytes <= LARGEST {
+            let before = kept(&self.events).of(seq.number(), EVENTS).replace((seq, event.clone()));
+            drop(before);
+        }
+        Ok(Some(event))
+    }
+
+    /// What the directory says under a mark, if anything; where that is not at hand, it is read, with how many bytes it has.
+    pub(crate) fn leaf<E>(
+        &self,
+        bucket: u32,
+        mark: Mark,
+        read: impl FnOnce() -> Result<(Option<Leaf>, usize), E>,
+    ) -> Result<Option<Leaf>, E> {
+        let at_hand = |places: &mut Places<LeavesAtHand>| {
+            let slot = places.of(u64::from(bucket), BUCKETS).as_ref().filter(|at_hand| at_hand.bucket == bucket);
+            slot?.leaves.iter().find(|(of, _)| *of == mark).cloned()
+        };
+        if let Some((_, leaf)) = at_hand(&mut kept(&self.leaves)) {
+            return Ok(leaf);
+        }
+        let (leaf, bytes) = read()?;
+        if bytes <= LARGEST {
+            self.keep_leaf(bucket, mark, leaf.clone());
+        }
+        Ok(leaf)
+    }
+
+    fn keep_leaf(&self, bucket: u32, mark: Mark, leaf: Option<Leaf>) {
+        let mut kept = kept(&self.leaves);
+        let slot = kept.of(u64::from(bucket), BUCKETS);
+        match slot {
+            Some(at_hand) if at_hand.bucket == bucket => {
+                at_hand.leaves.retain(|(of, _)| *of != mark);
+                if at_hand.leaves.len() == LEAVES {
+                    at_hand.leaves.remove(0);
+                }
+                at_hand.leaves.push((mark, leaf));
+            }
+            Some(_) | None => *slot = Some(LeavesAtHand { bucket, leaves: vec![(mark, leaf)] }),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
+    use tenure_domain::excerpt::Leaf;
+    use tenure_domain::mark::Mark;
     use tenure_domain::statement::{PersonNo, UnitNo};
     use tenure_domain::structure::UnitHistory;
     use tenure_domain::tenure::Career;
@@ -181,18 +289,28 @@ mod tests {
             before.keep_roster(no, &rows);
         }
         before.erased.get_or_init(Arc::default);
+        let fresh = || Ok::<_, ()>((None, 0));
+        let other_leaf = || Ok::<_, ()>((Some(Leaf::Published), 1));
+        for bucket in [1, 2] {
+            assert_eq!(before.leaf(bucket, Mark([1; 16]), fresh), Ok(None));
+            assert_eq!(before.leaf(bucket, Mark([1; 16]), other_leaf), Ok(None), "it is at hand that there is none");
+        }
         // In the place of a person who is at hand.
         let namesake_place = PersonNo(2 + u32::try_from(PEOPLE).expect("few"));
         let outdated = Outdated {
             people: vec![one, namesake_place],
             units: vec![UnitNo(1)],
             rosters: vec![UnitNo(2), UnitNo(3)],
+            leaves: vec![1],
             erased: false,
         };
         let after = before.handed_on(&outdated);
         assert!(after.person(one).is_none() && after.person(other).is_some());
         assert!(after.unit(UnitNo(1)).is_none() && after.unit(UnitNo(2)).is_some());
         assert!(after.roster(UnitNo(1)).is_some() && after.roster(UnitNo(2)).is_none());
+        assert_eq!(after.leaf(1, Mark([1; 16]), other_leaf), Ok(Some(Leaf::Published)), "its bucket was written");
+        assert_eq!(after.leaf(2, Mark([1; 16]), other_leaf), Ok(None));
+        assert_eq!(before.leaf(2, Mark([1; 16]), other_leaf), Ok(Some(Leaf::Published)), "it is given away");
         assert!(after.erased.get().is_some());
         assert!(before.person(other).is_none(), "it is given away");
         let after = after.handed_on(&Outdated { erased: true, ..Outdated::default() });

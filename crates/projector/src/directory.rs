@@ -3,23 +3,22 @@
 //! See [`tenure_domain::excerpt`] for what it is read for.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use tenure_domain::day::Instant;
-use tenure_domain::event::Event;
 use tenure_domain::excerpt::{
-    About, Calls, Directory, EventTimes, EventTimesOf, Excerpt, Lack, Leaf, Lookup, NoExcerpt, event_times, is_named,
-    is_published,
+    About, Calls, Directory, EventTimes, EventTimesOf, Excerpt, KnownEvent, Lack, Leaf, Lookup, NoExcerpt, event_times,
+    is_named, is_published,
 };
 use tenure_domain::mark::Mark;
 use tenure_domain::position::{EventId, Seq};
 use tenure_domain::reading::Basis;
 use tenure_domain::statement::UnitNo;
 use tenure_domain::view::{Meant, View as _, ViewError};
-use tenure_log::Journal;
+use tenure_log::{Journal, LogError};
 
 use crate::error::StoreError;
 use crate::keys::{leaves_key, mark_bucket};
-use crate::older::{ReadError, event_at};
+use crate::older::{ReadError, sized_at};
 use crate::packed::{Packed, pack};
 use crate::store::Store;
 use crate::stored::{self, Read, Unreadable};
@@ -62,15 +61,15 @@ pub(crate) fn buckets(directory: Directory, count: u32) -> BTreeMap<u32, Vec<u8>
         .collect()
 }
 
-/// The leaf of a mark in a bucket.
-fn leaf_in(bucket: &[u8], mark: Mark) -> Read<Option<Leaf>> {
+/// The leaf of a mark in a bucket, and how many bytes it has there.
+fn leaf_in(bucket: &[u8], mark: Mark) -> Read<(Option<Leaf>, usize)> {
     for bytes in Packed::read(bucket)?.tagged(tag(mark)) {
         let (of, leaf) = bytes?.split_first_chunk::<16>().ok_or(Unreadable::Senseless)?;
         if *of == mark.0 {
-            return stored::decode(leaf).map(Some);
+            return Ok((Some(stored::decode(leaf)?), leaf.len()));
         }
     }
-    Ok(None)
+    Ok((None, 0))
 }
 
 /// The buckets of a store that change, with the leaves of a directory in them, and how many of these are new.
@@ -106,8 +105,17 @@ pub(crate) fn changed(store: &Store, directory: Directory) -> Result<(BTreeMap<u
 impl Store {
     /// What the directory says under a mark.
     pub(crate) fn leaf(&self, mark: Mark) -> Result<Option<Leaf>, StoreError> {
-        let key = leaves_key(mark_bucket(mark, self.head().leaf_buckets));
-        Ok(self.read(&key, |bucket| leaf_in(bucket, mark))?.flatten())
+        let bucket = mark_bucket(mark, self.head().leaf_buckets);
+        let read = || Ok(self.read(&leaves_key(bucket), |leaves| leaf_in(leaves, mark))?.unwrap_or_default());
+        self.at_hand().leaf(bucket, mark, read)
+    }
+
+    /// The event at a position of the journal that the store was made of; none where there is none that this version reads.
+    pub(crate) fn event(&self, journal: &Journal, seq: Seq) -> Result<Option<Arc<KnownEvent>>, LogError> {
+        self.at_hand().event(seq, || {
+            let sized = sized_at(journal, seq)?;
+            Ok(sized.map(|(recorded_at, event, bytes)| (KnownEvent::of(recorded_at, event), bytes)))
+        })
     }
 
     /// Where an event stands that others retract or correct; none where none does, and where it is not there.
@@ -210,13 +218,13 @@ impl Lookup for Shelf<'_> {
         Ok(self.store.leaf(mark)?)
     }
 
-    fn event(&self, seq: Seq) -> Result<Option<(Instant, Event)>, ReadError> {
-        Ok(event_at(self.journal, seq)?)
+    fn event(&self, seq: Seq) -> Result<Option<Arc<KnownEvent>>, ReadError> {
+        Ok(self.store.event(self.journal, seq)?)
     }
 
     fn position(&self, id: &EventId) -> Result<Option<Seq>, ReadError> {
         let Some(seq) = self.journal.position(id)? else { return Ok(None) };
         // What stands there may be set aside.
-        Ok(event_at(self.journal, seq)?.is_some_and(|(_, event)| event.id == *id).then_some(seq))
+        Ok(self.event(seq)?.is_some_and(|known| known.event().id == *id).then_some(seq))
     }
 }

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tenure_domain::day::Instant;
-use tenure_domain::event::Event;
-use tenure_domain::excerpt::{Changes, Directory, Exchange, Leaf, Lookup, NoExcerpt, Turn};
+use tenure_domain::excerpt::{Changes, Directory, Exchange, KnownEvent, Leaf, Lookup, NoExcerpt, Turn};
 use tenure_domain::identity::Call;
 use tenure_domain::implicit_id::ImplicitUnitId;
 use tenure_domain::mark::Mark;
@@ -50,7 +48,7 @@ impl Lookup for Extended<'_> {
         }
     }
 
-    fn event(&self, seq: Seq) -> Result<Option<(Instant, Event)>, ReadError> {
+    fn event(&self, seq: Seq) -> Result<Option<Arc<KnownEvent>>, ReadError> {
         self.shelf.event(seq)
     }
 

@@ -12,7 +12,8 @@ pub(crate) const TITLES: &[u8] = b"w";
 
 /// With this begin the keys of the blocks that say where people had a title.
 const TITLE_PLACES: &[u8] = b"o";
-const ROSTER_BLOCK: u8 = b'b';
+/// With this begin the keys of the blocks of rosters.
+pub(crate) const ROSTER_BLOCK: u8 = b'b';
 const NAME_BUCKET: u8 = b'n';
 const LEAF_BUCKET: u8 = b'x';
 
@@ -154,6 +155,12 @@ pub(crate) fn names_key(bucket: u32) -> [u8; 5] {
 
 pub(crate) fn leaves_key(bucket: u32) -> [u8; 5] {
     key(LEAF_BUCKET, bucket)
+}
+
+/// The bucket of leaves that a key has; none where it is the key of something else.
+pub(crate) fn bucket_of_leaves(key: &[u8]) -> Option<u32> {
+    let bucket = key.strip_prefix(&[LEAF_BUCKET])?.first_chunk()?;
+    (key.len() == 5).then(|| u32::from_be_bytes(*bucket))
 }
 
 /// The bucket in which a mark is kept: buckets hold the marks in their order. Their number is a power of two.

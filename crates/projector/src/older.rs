@@ -31,11 +31,16 @@ impl From<ReadError> for ViewError {
 
 /// An event of the log, and when it was recorded; none where there is none that this version reads.
 pub fn event_at(journal: &Journal, seq: Seq) -> Result<Option<(Instant, Event)>, LogError> {
+    Ok(sized_at(journal, seq)?.map(|(recorded_at, event, _)| (recorded_at, event)))
+}
+
+/// The same, with how many bytes the event has.
+pub(crate) fn sized_at(journal: &Journal, seq: Seq) -> Result<Option<(Instant, Event, usize)>, LogError> {
     if seq == Seq::ZERO || seq > journal.head() {
         return Ok(None);
     }
     let record = journal.read(seq)?;
     // An older version may not have taken it for one.
     let text = PassedOver::payload(&record.event).unwrap_or(record.event);
-    Ok(read_stored(&text, record.recorded_at).ok().map(|event| (record.recorded_at, event)))
+    Ok(read_stored(&text, record.recorded_at).ok().map(|event| (record.recorded_at, event, text.len())))
 }

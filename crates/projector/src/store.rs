@@ -6,7 +6,7 @@
 //! A [`Store`] is one state, and stays as it is. A change gives the state after it, which has in memory what the database
 //! has not yet; that is written when no earlier state is left to be asked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, Weak};
 
@@ -24,7 +24,10 @@ use crate::at_hand::{AtHand, kept};
 use crate::database::{Batch, Database, IVec};
 use crate::error::StoreError;
 use crate::head::Head;
-use crate::keys::{BLOCK_NUMBERS, ERASED_NAMES, HEAD, NAME_CONFLICTS, Set, Table, block_key, key, names_key};
+use crate::keys::{
+    BLOCK_NUMBERS, ERASED_NAMES, HEAD, NAME_CONFLICTS, ROSTER_BLOCK, Set, Table, block_key, key, names_key,
+    unit_of_block,
+};
 use crate::names::{self, Meanings};
 use crate::packed::{Packed, pack};
 use crate::stored::{self, Roster, Unreadable};
@@ -198,6 +201,11 @@ impl Store {
         }
         self.states.db.write(self.unwritten(), |db| db.apply(batch))?;
         Ok(Some(Store::of(self.states.clone(), self.head.clone(), Over::new(), self.at_hand.clone())))
+    }
+
+    /// What was read last of this state.
+    pub(crate) fn at_hand(&self) -> &AtHand {
+        &self.at_hand
     }
 
     pub(crate) fn head(&self) -> &Head {
@@ -547,6 +555,23 @@ impl View for Store {
         let mut rows = Vec::new();
         self.each_block(unit, |block| stored::rows_leading(block, &mut rows))?;
         Ok(rows)
+    }
+
+    fn units_led(&self) -> Result<Vec<UnitNo>, ViewError> {
+        let mut led = BTreeSet::new();
+        self.each_value(Table::Rosters, self.head.ways.unit_numbers(), |unit, bytes| {
+            if let Roster::Rows(rows) = stored::roster(bytes)? {
+                led.extend(stored::is_led(rows)?.then_some(UnitNo(unit)));
+            }
+            Ok(())
+        })?;
+        self.each_with_prefix(&[ROSTER_BLOCK], |key, block| {
+            if let Some(unit) = unit_of_block(key) {
+                led.extend(stored::is_led(block)?.then_some(unit));
+            }
+            Ok(())
+        })?;
+        Ok(led.into_iter().collect())
     }
 
     fn erased_names(&self) -> Result<Arc<ErasedNames>, ViewError> {

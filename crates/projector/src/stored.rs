@@ -9,7 +9,7 @@ mod spellings;
 use std::sync::Arc;
 
 pub(crate) use self::roster::{
-    ROW_BYTES, Roster, put_row, roster, roster_of_blocks, roster_of_rows, rows, rows_leading, rows_present,
+    ROW_BYTES, Roster, is_led, put_row, roster, roster_of_blocks, roster_of_rows, rows, rows_leading, rows_present,
 };
 pub(crate) use self::spellings::{each_spelling, spellings_bytes};
 use rustc_hash::FxHashMap;

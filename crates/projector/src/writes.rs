@@ -8,7 +8,9 @@ use tenure_domain::view::{NameConflict, RosterRow};
 
 use crate::at_hand::Outdated;
 use crate::head::Head;
-use crate::keys::{BLOCK_NUMBERS, ERASED_NAMES, HEAD, NAME_CONFLICTS, Set, Table, block_key, key, unit_of_block};
+use crate::keys::{
+    BLOCK_NUMBERS, ERASED_NAMES, HEAD, NAME_CONFLICTS, Set, Table, block_key, bucket_of_leaves, key, unit_of_block,
+};
 use crate::packed::pack;
 use crate::stored;
 
@@ -144,6 +146,7 @@ impl Writes {
             }
         }
         outdated.rosters.extend(self.plain.keys().filter_map(|key| unit_of_block(key)));
+        outdated.leaves.extend(self.plain.keys().filter_map(|key| bucket_of_leaves(key)));
         Some(outdated)
     }
 
@@ -176,6 +179,7 @@ mod tests {
     use tenure_domain::statement::{PersonNo, UnitNo};
 
     use super::{Outdated, Table, Writes, key};
+    use crate::keys::leaves_key;
     use crate::rosters::tests::row;
 
     #[test]
@@ -186,10 +190,12 @@ mod tests {
         writes.set(Table::Names, 5, None);
         writes.set_roster(UnitNo(3), &[row(1, 0)], &[]);
         writes.put_block(UnitNo(0x6262_6262), &[row(9, 0)]);
+        writes.put(&leaves_key(9), vec![1]);
         let mut expected = Outdated {
             people: vec![PersonNo(70_000)],
             units: vec![UnitNo(17)],
             rosters: vec![UnitNo(3), UnitNo(0x6262_6262)],
+            leaves: vec![9],
             erased: false,
         };
         assert_eq!(writes.outdated().as_ref(), Some(&expected));

@@ -173,13 +173,13 @@ impl Inquiry<'_> {
                 for unit in within.sources.clone() {
                     let rows = within.rows(unit)?;
                     people.extend(rows.iter().map(|row| row.person));
-                    outliving.extend(dissolved.may_outlive(unit, &rows)?);
+                    outliving.extend(dissolved.may_outlive(unit, || Ok(rows))?);
                 }
             }
             (_, None) => {
                 people.extend(self.view.people_with_conflicts()?);
                 for unit in self.view.units()? {
-                    outliving.extend(dissolved.may_outlive(unit, &self.view.roster(unit)?)?);
+                    outliving.extend(dissolved.may_outlive(unit, || self.view.roster(unit))?);
                 }
             }
         }
@@ -224,10 +224,24 @@ impl Inquiry<'_> {
 
     /// What contradicts itself in a unit, what its people and its names do left aside.
     pub(crate) fn conflicts_within(&self, unit: UnitNo) -> Result<Vec<Conflict>, ViewError> {
-        let state = self.view.unit(unit)?;
-        let led = self.led_by_many(unit)?;
-        let conflicts = state.conflicts.iter().chain(led.iter().map(|led| &led.conflict));
-        conflicts.map(|conflict| self.conflict_shown(None, Some(unit), conflict)).collect()
+        let mut found = Vec::new();
+        self.add_conflicts_about(unit, &mut found)?;
+        self.add_conflicts_of_leads(unit, &mut found)?;
+        Ok(found)
+    }
+
+    fn add_conflicts_about(&self, unit: UnitNo, found: &mut Vec<Conflict>) -> Result<(), ViewError> {
+        for conflict in &self.view.unit(unit)?.conflicts {
+            found.push(self.conflict_shown(None, Some(unit), conflict)?);
+        }
+        Ok(())
+    }
+
+    fn add_conflicts_of_leads(&self, unit: UnitNo, found: &mut Vec<Conflict>) -> Result<(), ViewError> {
+        for led in self.led_by_many(unit)? {
+            found.push(self.conflict_shown(None, Some(unit), &led.conflict)?);
+        }
+        Ok(())
     }
 
     /// Adds what contradicts itself in units: in those that the person led, in those in reach, or in all.
@@ -247,7 +261,16 @@ impl Inquiry<'_> {
             }
             return Ok(());
         }
-        for unit in within.map_or_else(|| self.view.units(), |within| Ok(within.sources.iter().copied().collect()))? {
+        let Some(within) = within else {
+            for unit in self.view.units()? {
+                self.add_conflicts_about(unit, found)?;
+            }
+            for unit in self.view.units_led()? {
+                self.add_conflicts_of_leads(unit, found)?;
+            }
+            return Ok(());
+        };
+        for unit in within.sources.iter().copied() {
             found.extend(self.conflicts_within(unit)?);
         }
         Ok(())

@@ -87,7 +87,7 @@ impl Inquiry<'_> {
         let mut first: Option<Day> = None;
         let mut within = self.reach(unit, reach)?;
         for source in within.sources.clone() {
-            for row in within.rows(source)? {
+            for row in within.rows(source)?.iter() {
                 let Some(start) = row.start.earliest().filter(|start| *start > self.at) else { return Ok(None) };
                 first = Some(first.map_or(start, |first| first.min(start)));
             }
@@ -125,7 +125,7 @@ impl Inquiry<'_> {
         let mut titles: BTreeMap<NameKey, (String, usize)> = BTreeMap::new();
         let mut within = self.reach(unit, reach)?;
         for source in within.sources.clone() {
-            for row in within.rows(source)? {
+            for row in within.rows(source)?.iter() {
                 let state = self.view.person(row.person)?;
                 if let Some(title) = &tenure_at(&state, row.tenure)?.1.title {
                     titles.entry(title.key().clone()).or_insert_with(|| (title.as_str().to_owned(), 0)).1 += 1;

@@ -3,6 +3,8 @@
 //! A tenure ends with its unit, unless a source states its end or saw it in force after that. Then one of them is
 //! wrong: the source of the post, or that of the dissolution.
 
+use std::ops::Deref;
+
 use rustc_hash::FxHashMap;
 use tenure_domain::conflict::{Conflict, ConflictKind};
 use tenure_domain::edtf::shortest;
@@ -73,11 +75,17 @@ impl Inquiry<'_> {
 }
 
 impl Dissolved<'_> {
-    /// Of the people in rows of a unit, those who may have such posts: none where nothing behind it was ever dissolved.
-    pub(crate) fn may_outlive(&mut self, unit: UnitNo, rows: &[RosterRow]) -> Result<Vec<PersonNo>, ViewError> {
+    /// Of the people of a unit, those who may have such posts: none where nothing behind it was ever dissolved, and then
+    /// its rows are not read.
+    pub(crate) fn may_outlive<R: Deref<Target = [RosterRow]>>(
+        &mut self,
+        unit: UnitNo,
+        rows: impl FnOnce() -> Result<R, ViewError>,
+    ) -> Result<Vec<PersonNo>, ViewError> {
         if !self.behind(unit)? {
             return Ok(Vec::new());
         }
+        let rows = rows()?;
         let people = rows.iter().filter(|row| row.seen.is_some() || (row.end.is_some() && row.end_stated));
         Ok(people.map(|row| row.person).collect())
     }

@@ -2,6 +2,7 @@
 //! people whom a merger brought there while they held them.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
@@ -22,6 +23,8 @@ pub(crate) struct Reach<'v> {
     ways: MergerPaths,
     /// How they come to the units.
     ways_there: MergerPaths,
+    /// The unit that was looked at last, and whether all its tenures are in reach as they are: rosters are long.
+    keeps: Option<(UnitNo, bool)>,
 }
 
 /// A tenure in reach.
@@ -35,11 +38,24 @@ pub(crate) struct InReach {
 impl<'v> Reach<'v> {
     pub(crate) fn of(view: &'v dyn View, at: Day, units: BTreeSet<UnitNo>, sources: BTreeSet<UnitNo>) -> Reach<'v> {
         let ways_there = MergerPaths::ending_in(units.clone());
-        Reach { view, at, units, sources, ways: MergerPaths::default(), ways_there }
+        Reach { view, at, units, sources, ways: MergerPaths::default(), ways_there, keeps: None }
+    }
+
+    /// Whether all tenures of a unit are in reach, and no merger or dissolution tells their dates otherwise.
+    fn keeps(&mut self, unit: UnitNo) -> Result<bool, ViewError> {
+        if let Some((_, keeps)) = self.keeps.filter(|(of, _)| *of == unit) {
+            return Ok(keeps);
+        }
+        let keeps = self.units.contains(&unit) && self.ways.is_lasting(self.view, unit)?;
+        self.keeps = Some((unit, keeps));
+        Ok(keeps)
     }
 
     /// The tenure, if it was ever in reach.
     pub(crate) fn tenure(&mut self, stint: Stint) -> Result<Option<InReach>, ViewError> {
+        if self.keeps(stint.unit)? {
+            return Ok(Some(InReach { told: stint, since: stint.start }));
+        }
         let told = as_ended(&mut self.ways, self.view, stint, self.at)?;
         if self.units.contains(&stint.unit) {
             return Ok(Some(InReach { told, since: told.start }));
@@ -51,14 +67,17 @@ impl<'v> Reach<'v> {
     }
 
     /// The tenures of a unit that were ever in reach.
-    pub(crate) fn rows(&mut self, source: UnitNo) -> Result<Vec<RosterRow>, ViewError> {
+    pub(crate) fn rows(&mut self, source: UnitNo) -> Result<Arc<[RosterRow]>, ViewError> {
+        let all = self.view.roster(source)?;
+        if self.units.contains(&source) {
+            return Ok(all);
+        }
         let mut rows = Vec::new();
-        let is_within = self.units.contains(&source);
-        for row in self.view.roster(source)?.iter() {
-            if is_within || self.tenure(Stint::row(source, row))?.is_some() {
+        for row in all.iter() {
+            if self.tenure(Stint::row(source, row))?.is_some() {
                 rows.push(*row);
             }
         }
-        Ok(rows)
+        Ok(rows.into())
     }
 }

@@ -291,6 +291,7 @@ impl<'v> Inquiry<'v> {
             }
             let fills = wants_gaps && (source == unit || !is_of_lead);
             let rows = if filter.leads_only { self.view.leads(source)?.into() } else { self.view.roster(source)? };
+            wanted.reserve(rows.len());
             for row in rows.iter() {
                 let Some(InReach { told, since }) = within.tenure(Stint::row(source, row))? else { continue };
                 let is_told = can_overlap(&Stint { start: since, ..told }, between);

@@ -4,15 +4,15 @@
 //! directory that is kept up event by event is the one that is made of the whole log.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::Lookup;
 use super::earliest::Earliest;
+use super::{KnownEvent, Lookup};
 use crate::archive::{Archive, CompanyRef, Entry, EntryFact, PersonRef, UnitRef};
-use crate::day::Instant;
-use crate::event::{Event, Field, Identifier, Named, Reference};
+use crate::event::{Field, Identifier, Named, Reference};
 use crate::identity::Call;
 use crate::mark::{Mark, MentionMarks, calls_of};
 use crate::name::NameKey;
@@ -64,6 +64,14 @@ pub struct Usage {
 }
 
 impl Usage {
+    fn write<S: Serializer>(usage: &Arc<Usage>, to: S) -> Result<S::Ok, S::Error> {
+        (**usage).serialize(to)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Arc<Usage>, D::Error> {
+        Usage::deserialize(from).map(Arc::new)
+    }
+
     /// Notes an event that names it so.
     fn note(&mut self, entry: &Entry, decides: bool, is_own: bool) -> Noted {
         let mut page = None;
@@ -196,7 +204,8 @@ impl Positions {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Leaf {
     /// How a way of naming is used.
-    Usage(Box<Usage>),
+    #[serde(serialize_with = "Usage::write", deserialize_with = "Usage::read")]
+    Usage(Arc<Usage>),
     /// The ways of naming that give a call.
     Called(Vec<Mark>),
     /// Where an event stands that others retract or correct, if it is there, and where these stand.
@@ -318,7 +327,7 @@ impl Lookup for Nothing {
         Ok(None)
     }
 
-    fn event(&self, _: Seq) -> Result<Option<(Instant, Event)>, Infallible> {
+    fn event(&self, _: Seq) -> Result<Option<Arc<KnownEvent>>, Infallible> {
         Ok(None)
     }
 
@@ -367,7 +376,7 @@ impl Directory {
             let fact = archive.claimed(at);
             each_use(archive, &marks, fact, |Use { mark, is_own, .. }| {
                 if let Some(Leaf::Usage(usage)) = self.leaves.get_mut(&mark) {
-                    let noted = usage.note(entry, fact.decides(), is_own);
+                    let noted = Arc::make_mut(usage).note(entry, fact.decides(), is_own);
                     later.extend(noted.is_later.then_some(mark));
                     pages.extend(noted.page.map(|page| Mark::used_in(mark, page)));
                 }
@@ -476,7 +485,7 @@ impl Directory {
             others: Uses::default(),
             early: Earliest::default(),
         };
-        self.leaves.insert(mark, Leaf::Usage(Box::new(usage)));
+        self.leaves.insert(mark, Leaf::Usage(Arc::new(usage)));
         // An asker may give an identifier without its scheme.
         let values = reference.identifiers.iter();
         let values = values.map(|Identifier { value, .. }| Call::Identifier(value.clone()));
@@ -524,7 +533,7 @@ pub(super) fn called_mark(kind: Kind, scope: Option<Mark>, call: &Call) -> Mark 
 
 #[cfg(test)]
 mod tests {
-    use super::{Directory, LOOKED_THROUGH, Leaf, Mark, Nothing, PAGE, Positions, Seq, Uses};
+    use super::{Directory, KnownEvent, LOOKED_THROUGH, Leaf, Mark, Nothing, PAGE, Positions, Seq, Uses};
     use crate::excerpt::Lookup;
 
     impl Lookup for Directory {
@@ -534,7 +543,7 @@ mod tests {
             Ok(self.leaves.get(&mark).cloned())
         }
 
-        fn event(&self, seq: Seq) -> Result<Option<(crate::day::Instant, crate::event::Event)>, Self::Error> {
+        fn event(&self, seq: Seq) -> Result<Option<std::sync::Arc<KnownEvent>>, Self::Error> {
             Nothing.event(seq)
         }
 

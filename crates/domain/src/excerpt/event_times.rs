@@ -6,8 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use super::Lookup;
 use super::directory::{Kind, Leaf, called_mark};
+use super::{KnownEvent, Lookup};
 use crate::day::Instant;
 use crate::event::{GivenId, Identifier};
 use crate::identity::{Call, KnownName};
@@ -23,6 +23,12 @@ pub struct EventTimes {
     pub recorded_at: Instant,
     /// When its source reported it.
     pub reported_at: Instant,
+}
+
+impl EventTimes {
+    fn of(seq: Seq, known: &KnownEvent) -> EventTimes {
+        EventTimes { seq, recorded_at: known.recorded_at, reported_at: known.event.reported_at }
+    }
 }
 
 /// By what a person or a unit is called.
@@ -78,15 +84,15 @@ pub fn event_times<L: Lookup>(lookup: &L, of: EventTimesOf<'_>, most: usize) -> 
     let mut event_times = Vec::with_capacity(last.len());
     let mut found = BTreeSet::new();
     for seq in last {
-        let Some((recorded_at, event)) = lookup.event(seq)? else { continue };
-        event_times.push(EventTimes { seq, recorded_at, reported_at: event.reported_at });
-        if let Some(Leaf::Replaced(_, by)) = lookup.leaf(Mark::replaced(&event.id))? {
+        let Some(known) = lookup.event(seq)? else { continue };
+        event_times.push(EventTimes::of(seq, &known));
+        if let Some(Leaf::Replaced(_, by)) = lookup.leaf(Mark::replaced(&known.event.id))? {
             found.extend(by.iter());
         }
     }
     for seq in found.into_iter().rev().take(most) {
-        if let Some((recorded_at, event)) = lookup.event(seq)? {
-            event_times.push(EventTimes { seq, recorded_at, reported_at: event.reported_at });
+        if let Some(known) = lookup.event(seq)? {
+            event_times.push(EventTimes::of(seq, &known));
         }
     }
     event_times.sort_unstable_by_key(|event_times| event_times.seq);

@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::directory::{Kind, Leaf, Usage, Use, published_as};
 use super::earliest::{Earliest, Extent, FIRST};
-use super::taken::{MetNames, TakenEvent};
+use super::taken::{KnownEvent, MetNames};
 use super::{Lookup, NoExcerpt};
 use crate::archive::Archive;
 use crate::event::Fact;
@@ -98,7 +98,7 @@ pub(super) enum Beside {
 pub(super) struct Gather<'l, L> {
     lookup: &'l L,
     most: usize,
-    pub(super) events: BTreeMap<Seq, ((Breadth, Depth), Box<TakenEvent>)>,
+    pub(super) events: BTreeMap<Seq, ((Breadth, Depth), Arc<KnownEvent>)>,
     /// What the events that were looked up name.
     pub(super) met: MetNames,
     pub(super) usages: FxHashMap<Mark, Arc<Usage>>,
@@ -279,8 +279,8 @@ impl<'l, L: Lookup> Gather<'l, L> {
     }
 
     /// The event at a position, which is not taken by that.
-    fn look_up(&self, seq: Seq) -> Result<Option<TakenEvent>, NoExcerpt<L::Error>> {
-        Ok(self.lookup.event(seq)?.map(|(recorded_at, event)| TakenEvent::of(recorded_at, event)))
+    fn look_up(&self, seq: Seq) -> Result<Option<Arc<KnownEvent>>, NoExcerpt<L::Error>> {
+        Ok(self.lookup.event(seq)?)
     }
 
     /// The events that name a person beside others, or something as a place.
@@ -297,7 +297,6 @@ impl<'l, L: Lookup> Gather<'l, L> {
             return Ok(Some(known.clone()));
         }
         let Some(Leaf::Usage(usage)) = self.lookup.leaf(way)? else { return Ok(None) };
-        let usage = Arc::new(*usage);
         self.usages.insert(way, usage.clone());
         Ok(Some(usage))
     }
@@ -494,7 +493,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
             if matches!(found.event.fact, Fact::PersonErased { .. }) {
                 self.work.extend(found.named(&self.met).people().map(Task::Erased));
             }
-            Box::new(found)
+            found
         };
         // Of what contradicts itself, it is told whom that is about.
         let tells = self.tells_what_replaces;
@@ -525,7 +524,7 @@ impl<'l, L: Lookup> Gather<'l, L> {
     }
 
     /// Takes the places that an event names, and the people where these play a part.
-    fn named_in(&mut self, known: &TakenEvent, look: Breadth, depth: Depth) -> Result<(), NoExcerpt<L::Error>> {
+    fn named_in(&mut self, known: &KnownEvent, look: Breadth, depth: Depth) -> Result<(), NoExcerpt<L::Error>> {
         let joins = matches!(known.event.fact, Fact::SamePerson { .. });
         let is_of_names = matches!(self.beside, Beside::Names { .. });
         let beside = if self.beside == Beside::PeopleOfAll { Depth::Beside } else { Depth::Named };

@@ -1,6 +1,7 @@
-//! An event of an excerpt, and what it names.
+//! An event that was looked up, and what it names.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
+use std::sync::OnceLock;
 
 use super::directory::{Kind, Use, each_use};
 use crate::archive::{Archive, CompanyRef};
@@ -14,11 +15,11 @@ use crate::role::mentions;
 #[derive(Default)]
 pub(super) struct MetNames(RefCell<(Archive, MentionMarks)>);
 
-/// An event that was looked up.
-pub(super) struct TakenEvent {
+/// An event of a log. What it names is found out once: it can be kept for as long as the log is, and excerpts share it.
+pub struct KnownEvent {
     pub(super) recorded_at: Instant,
     pub(super) event: Event,
-    named: OnceCell<NamedIn>,
+    named: OnceLock<NamedIn>,
 }
 
 /// What an event names.
@@ -46,9 +47,15 @@ impl NamedIn {
     }
 }
 
-impl TakenEvent {
-    pub(super) fn of(recorded_at: Instant, event: Event) -> TakenEvent {
-        TakenEvent { recorded_at, event, named: OnceCell::new() }
+impl KnownEvent {
+    /// An event, and when the log recorded it.
+    pub fn of(recorded_at: Instant, event: Event) -> KnownEvent {
+        KnownEvent { recorded_at, event, named: OnceLock::new() }
+    }
+
+    /// The event.
+    pub fn event(&self) -> &Event {
+        &self.event
     }
 
     /// What it names.

@@ -78,6 +78,10 @@ impl View for AwaitedView<'_> {
         self.look()?.leads(unit)
     }
 
+    fn units_led(&self) -> Result<Vec<UnitNo>, ViewError> {
+        self.look()?.units_led()
+    }
+
     fn name_conflicts(&self) -> Result<Vec<NameConflict>, ViewError> {
         self.look()?.name_conflicts()
     }

@@ -113,6 +113,11 @@ pub(crate) fn rows_leading(block: &[u8], into: &mut Vec<RosterRow>) -> Read<()> 
     Ok(())
 }
 
+/// Whether a row of a block is of who heads the unit.
+pub(crate) fn is_led(block: &[u8]) -> Read<bool> {
+    Ok(split(block)?.iter().any(|bytes| bytes[ROW_FLAGS] & ROW_LEAD != 0))
+}
+
 /// Reads the rows of a block.
 pub(crate) fn rows(block: &[u8]) -> Read<Vec<RosterRow>> {
     split(block)?.iter().map(row).collect()

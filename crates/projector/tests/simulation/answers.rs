@@ -101,6 +101,8 @@ pub(crate) fn on_no_day(view: &dyn View) -> String {
     tell(&mut out, "names", names);
     tell(&mut out, "names of units", unit_names);
     let mut units = view.units().unwrap();
+    let led: Vec<_> = units.iter().copied().filter(|no| !view.leads(*no).unwrap().is_empty()).collect();
+    assert_eq!(view.units_led().unwrap(), led, "which units are led");
     units.sort_by_key(unit);
     for no in units {
         let leads = view.leads(no).unwrap();

@@ -139,8 +139,8 @@ impl<L: Lookup> Gather<'_, L> {
     fn look_for_leads(&mut self, way: Mark) -> Result<(), NoExcerpt<L::Error>> {
         let Some(usage) = self.usage(way)? else { return Ok(()) };
         for seq in usage.own.iter() {
-            let Some((_, event)) = self.lookup.event(seq)? else { continue };
-            let Fact::Person { fact, .. } = &event.fact else { continue };
+            let Some(known) = self.look_up(seq)? else { continue };
+            let Fact::Person { fact, .. } = &known.event.fact else { continue };
             let (lead, unit) = match (fact, fact.post()) {
                 (PersonFact::ChangedTitle { lead, unit, .. }, _) => (*lead == Some(true), unit.as_ref()),
                 (PersonFact::TransferredUnit { to_unit, post, .. }, _) => (post.lead, Some(to_unit)),

@@ -4,7 +4,7 @@ use super::{Beside, Breadth, Depth, Gather, Task};
 use crate::event::{Event, Fact};
 use crate::excerpt::directory::{Kind, Leaf, Usage};
 use crate::excerpt::earliest::{Earliest, Extent};
-use crate::excerpt::taken::TakenEvent;
+use crate::excerpt::taken::KnownEvent;
 use crate::excerpt::{Lookup, NoExcerpt};
 use crate::mark::Mark;
 use crate::position::Seq;
@@ -119,7 +119,7 @@ impl<L: Lookup> Gather<'_, L> {
     }
 
     /// Looks for what erases those whom an event names: nothing may be told of it then.
-    pub(super) fn may_be_withheld(&mut self, known: &TakenEvent) {
+    pub(super) fn may_be_withheld(&mut self, known: &KnownEvent) {
         self.work.extend(known.named(&self.met).people().map(Task::Erasures));
     }
 
