@@ -460,14 +460,46 @@ fn rows_without_a_key_are_reported_with_their_version() {
             "Ann"
         );
         assert_eq!(version(&shell, "csv", day, "n,f,t\nAnn,2019-01-01,\n")["appended"], 0, "{top}");
-        // Without a key each version is a claim of its own.
         assert_eq!(version(&shell, "csv", "2020-06-01", ended)["appended"], 1, "{top}");
-        assert_eq!(version(&shell, "csv", "2020-07-01", ended)["rejected"], 0, "{top}");
+        assert_eq!(version(&shell, "csv", "2020-07-01", ended)["appended"], 0, "{top}");
     }
     let shell = Shell::new();
     shell.write("map.toml", map(""));
     assert_eq!(version(&shell, "csv", "9990-01-01", ended)["appended"], 0);
     assert!(reasons(&shell)[0].contains("after"), "{:?}", reasons(&shell));
+}
+
+#[test]
+fn what_has_no_key_is_said_again_only_where_it_was_seen_on_another_day() {
+    let map = |top: &str, source: &str| {
+        format!(
+            "company = 'Co'\nend = 'exclusive'\n{top}\n[source]\npublisher = 'P'\n[files.t]\n[[stints]]\nfile = 't'\n\
+             person = 'n'\nfrom = 'f'\nto = 't'\n{source}\n[[stints]]\nfile = 't'\nperson = 'n'\n\
+             makes = 'JoinedCompany'\neffective = 'f'\n{source}\n"
+        )
+    };
+    let rows = "n,f,t,w\nAnn,2019-01-01,2020-01-01,P\nBo,2019-01-01,,P\n";
+    let days = ["2024-01-01", "2024-02-01", "2024-03-01"];
+    for (top, source, again) in
+        [("", "", 1), ("", "source.publisher = 'w'", 1), ("seen = 'never'", "", 0), ("seen = 'change'", "", 0)]
+    {
+        let shell = Shell::new();
+        shell.write("map.toml", map(top, source));
+        let read = |day: &str| version(&shell, "csv", day, rows);
+        // An older version is an earlier report; what a reading of no day has is never later.
+        let told = [days[1], days[2], days[0], days[0], days[1], ""].map(read);
+        let appended = told.each_ref().map(|sum| sum["appended"].as_u64().unwrap());
+        assert_eq!(appended, [4, again, 4, 0, 0, again], "{top} {source}: {told:?}");
+        assert_eq!((&told[1]["statements"], &told[1]["rejected"]), (&json!(4), &json!(0)), "{told:?}");
+        assert_eq!(told[1]["unchanged"], 4 - again, "{told:?}");
+        let known = shell.ask(&["career", "Ann", "--known", "2024-01-01"]);
+        assert_eq!(known["tenures"][0]["to"]["edtf"], "2020-01-01", "{known}");
+    }
+    // What another source says, or this one in other words, is evidence of its own.
+    let shell = Shell::new();
+    shell.write("map.toml", map("", "source.quote = 'w'"));
+    let other = rows.replace(",P\n", ",Q\n");
+    assert_eq!([rows, &other, rows].map(|rows| version(&shell, "csv", "", rows)["appended"].clone()), [4, 4, 0]);
 }
 
 #[test]

@@ -4,6 +4,8 @@
 //! key, and what is gone is withdrawn where the version is complete. This holds a few words for each key and each
 //! change, not the statements themselves.
 
+mod keyless;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -17,8 +19,9 @@ use tenure_domain::wire::{Json, canonical, says};
 use tenure_log::LogError;
 use uuid::{Uuid, uuid};
 
+use self::keyless::Keyless;
 use super::conventions::instant;
-use super::{AdapterError, Sink};
+use super::{AdapterError, Asked, Sink};
 use crate::IngestError;
 
 /// The namespace of the ids of events about rows: the `UUIDv5` of the URL `tenure:csv:v1`.
@@ -116,6 +119,15 @@ fn is_aside(field: &str) -> bool {
     matches!(field, "id" | "reported_at" | "ingested_at" | "source")
 }
 
+/// By what it is known that the ledger has a statement of a source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum KnownBy {
+    #[default]
+    Key,
+    /// Some have no key.
+    KeyOrContent,
+}
+
 /// A key, and whose it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Key<'k> {
@@ -192,6 +204,8 @@ pub(super) enum Step {
 #[derive(Debug, Default)]
 pub(super) struct History {
     trails: FxHashMap<Box<str>, Trail>,
+    /// What was said without a key.
+    keyless: Keyless,
     /// The last report that the ledger had when this began.
     frontier: Option<At>,
     /// Whether a version that is older than any report is refused, and not only one that is older than its key's.
@@ -227,23 +241,31 @@ impl Gone {
 }
 
 impl History {
-    /// Asks the ledger what was said under keys; `is_ours` says of an event's source and key whether it is of this
-    /// series, and `by` who says all of it, where that is one.
+    /// Asks the ledger what was said under keys, and where that matters without; `is_ours` says of an event's source and
+    /// key whether it is of this series, and `of` which events can be.
     pub(super) fn load(
         sink: &mut dyn Sink,
-        by: Option<&str>,
+        of: Asked<'_>,
+        known_by: KnownBy,
         strict: bool,
         seen_aside: bool,
         is_ours: &dyn Fn(&Json<'_>, &str) -> bool,
     ) -> Result<History, AdapterError> {
+        let has_keyless = known_by == KnownBy::KeyOrContent;
         let mut history = History { strict, seen_aside, ..History::default() };
         let mut too_many = None;
-        let asked = sink.said(by, Seq::ZERO, &mut |said| {
-            if !said.text.contains("\"key\"") {
+        let asked = sink.said(of, Seq::ZERO, &mut |said| {
+            if !has_keyless && !said.text.contains("\"key\"") {
                 return;
             }
             let event = said.event();
-            let ours = event["source"]["key"].as_str().is_some_and(|key| is_ours(&event, key));
+            let Some(key) = event["source"]["key"].as_str() else {
+                if has_keyless && is_ours(&event, "") {
+                    history.note_keyless(&event, reported(&event, said.recorded_at));
+                }
+                return;
+            };
+            let ours = is_ours(&event, key);
             if ours && history.trails.len() >= MOST_KEYS {
                 too_many.get_or_insert_with(|| publisher_of(&event["source"]).to_owned());
             } else if ours {
@@ -277,7 +299,7 @@ impl History {
         let text = |value: &Json<'_>| value.as_str().map(str::to_owned);
         let Some(key) = text(&source["key"]) else { return };
         let Some(event) = said["id"].as_str().map(Box::from) else { return };
-        let at = said["reported_at"].as_str().and_then(instant).unwrap_or(recorded_at).micros();
+        let at = reported(said, recorded_at);
         let print = if said["type"] == "EventRetracted" { GONE } else { self.print(said) };
         self.frontier = self.frontier.max(Some(at));
         let key = Key::new(publisher_of(source), &key, None);
@@ -292,6 +314,16 @@ impl History {
         let said = event.fields().iter();
         let said = said.filter(|(field, _)| !(is_aside(field) || self.seen_aside && field == "seen"));
         name_id(&NAMESPACE, canonical(said).as_bytes()).as_u128()
+    }
+
+    /// Whether something that has no key was said, reported by then.
+    pub(super) fn has_keyless(&self, event: &Json<'_>, at: At) -> bool {
+        self.keyless.has(event, at, self.seen_aside)
+    }
+
+    /// Something that has no key is said, reported then.
+    pub(super) fn note_keyless(&mut self, event: &Json<'_>, at: At) {
+        self.keyless.learn(event, at, self.seen_aside);
     }
 
     fn trail(&mut self, whole: &str) -> &mut Trail {
@@ -517,6 +549,11 @@ impl History {
         gone.sort_by(|a, b| (&a.publisher, &a.key).cmp(&(&b.publisher, &b.key)));
         (gone, self.lived)
     }
+}
+
+/// When an event of the ledger was reported.
+fn reported(said: &Json<'_>, recorded_at: Instant) -> At {
+    said["reported_at"].as_str().and_then(instant).unwrap_or(recorded_at).micros()
 }
 
 /// By which name the ledger knows a source.

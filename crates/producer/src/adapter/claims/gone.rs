@@ -10,10 +10,10 @@ use tenure_domain::wire::Json;
 
 use super::{Claims, Reception, at, over, put_id, retrieved, time};
 use crate::Place;
-use crate::adapter::AdapterError;
 use crate::adapter::conventions::{SeenBy, instant};
 use crate::adapter::history::{At, GONE, Gone as GoneKey, Key, NAMESPACE, Step, publisher_of};
 use crate::adapter::revisions::{Gone, Version};
+use crate::adapter::{AdapterError, Asked};
 
 /// How many statements may be gone whatever their share is.
 const FEW: usize = 10;
@@ -69,7 +69,7 @@ impl Claims<'_> {
             return Ok(());
         }
         let mut found = Vec::new();
-        self.sink.said(self.publisher.as_deref(), Seq::ZERO, &mut |said| {
+        self.sink.said(Asked::of(self.publisher.as_deref()), Seq::ZERO, &mut |said| {
             let mut event = said.event();
             if let Some(sighting) = event["id"].as_str().and_then(|id| overtaken.get(id)) {
                 sighting.put(&mut event);
@@ -221,7 +221,7 @@ impl Claims<'_> {
             wanted.extend(before.map(|before| (before, place)));
         }
         let mut former: Vec<Former> = gone.into_iter().map(Former::of).collect();
-        self.sink.said(self.publisher.as_deref(), Seq::ZERO, &mut |said| {
+        self.sink.said(Asked::of(self.publisher.as_deref()), Seq::ZERO, &mut |said| {
             let event = said.event();
             let id = event["id"].as_str().unwrap_or_default();
             let Some(former) = wanted.get(id).map(|place| &mut former[*place]) else { return };

@@ -9,7 +9,7 @@ use super::{AdapterError, Misfit};
 use crate::Place;
 use crate::adapter::Sink;
 use crate::adapter::claims::{Lack, Rules, Statement, WITHDRAWN};
-use crate::adapter::history::{Key, publisher_of};
+use crate::adapter::history::{Key, KnownBy, publisher_of};
 use crate::adapter::revisions::Version;
 
 /// What a row can say of its source by itself.
@@ -68,6 +68,11 @@ impl<'c> Claims<'c> {
         let rules = Rules {
             strict: map.revisions.is_some() && map.files.values().all(|decl| decl.each.is_none()),
             dated_apart: map.stints.iter().any(|stints| stints.has("reported_at")),
+            known_by: if map.stints.iter().all(|stints| stints.key.is_some()) {
+                KnownBy::Key
+            } else {
+                KnownBy::KeyOrContent
+            },
             by_list: map.stints.iter().any(|stints| stints.list.is_some()),
             source: Some(attributed),
             ..Rules::of(&map.conventions, map.revisions.as_ref())
