@@ -356,3 +356,36 @@ fn what_shows_nothing_is_blank_and_what_is_missing_is_told_with_what_to_write() 
     let run = ingest(&shell, &["d"]);
     assert!(run.exit == Some(1) && run.err.contains("the table `t` is not among the inputs"), "{run:?}");
 }
+
+#[test]
+fn a_table_without_a_header_has_the_columns_that_the_map_names() {
+    let stints = "person = \"who\"\nunit = \"team\"\nto = \"end\"";
+    let file = |columns: &str| format!("delimiter = \";\"\ncolumns = [{columns}]");
+    let columns = "\"id\", \"who\", \"\", \"team\", \"end\"";
+    let (shell, run) = read(
+        &map(&file(columns), stints),
+        "\u{feff}sep=;\n1;Ann;x;A;2020-01-01\n\n\"2\";\"Bo;Lee\";;B;\n3;Cy;B\nsep=;4;y;C;\n",
+    );
+    assert_eq!(run.exit, Some(8), "{run:?}");
+    assert_eq!(posts(&shell), ["1 | Ann | A | -", "2 | Bo;Lee | B | -", "sep= | 4 | C | -"]);
+    let told = rejects(&shell);
+    assert!(
+        told[0].starts_with("5 ") && told[0].contains("the row has 3 cells, and the map names 5 columns"),
+        "{told:?}"
+    );
+    // An empty table has no rows.
+    let (_, run) = read(&map(&file(columns), stints), "");
+    assert!(run.well().out.starts_with("appended 0, "), "an empty table");
+    for (columns, problem) in [
+        ("\"id\", \"who\"", "there is no column `team`"),
+        ("\"id\", \"who\", \"team\", \"team\", \"end\"", "`team`"),
+        (
+            &*format!("{columns}]\nheader = \"id\"\nlists = [\"x\""),
+            "`files.t.columns`: by `header`, a line names the columns",
+        ),
+        (&*format!("{columns}]\neach = [\"$\""), "`files.t.columns`: a tree has no columns"),
+    ] {
+        let (_, run) = read(&map(&file(columns), stints), "1;Ann;A;2020-01-01;\n");
+        assert!(run.exit == Some(1) && run.err.contains(problem), "{columns}: {run:?}");
+    }
+}
