@@ -518,3 +518,62 @@ fn a_row_that_tells_its_own_time_is_a_version_of_that_day_whatever_the_run_is_of
     assert_eq!(known["positions"][0]["certainty"], "certain", "{known}");
     assert_eq!(version(&shell, "csv", "2024-02-01", &text[..text.len() - "2,Bo,2019-01-01,\n".len()])["appended"], 0);
 }
+
+#[test]
+fn a_version_of_a_month_shows_what_was_in_force_on_some_day_of_it() {
+    let map = |files: &str| table("gone = 'ended'").replace("{date}_t.csv", files);
+    let january = "k,n,f,t\n1,Ann,2020-01-01,\n2,Bo,2020-01-01,\n3,Cy,,\n";
+    let february = "k,n,f,t\n1,Ann,2020-01-01,\n3,Cy,,\n";
+    let names = [
+        ("{year}-{month}_t.csv", ["2024-01_t.csv", "2024-02_t.csv"]),
+        ("{year}{month}_t.csv", ["202401_t.csv", "202402_t.csv"]),
+        ("{year}/{month}/t.csv", ["2024/01/t.csv", "2024/02/t.csv"]),
+    ];
+    let mut ledgers = Vec::new();
+    for (files, [one, other]) in names {
+        for together in [true, false] {
+            let shell = Shell::new();
+            shell.write("map.toml", map(files));
+            for dir in ["2024", "2024/01", "2024/02"] {
+                std::fs::create_dir(shell.dir().join(dir)).unwrap();
+            }
+            shell.write(one, january);
+            shell.write(other, february);
+            let runs = if together { vec![vec![other, one]] } else { vec![vec![one], vec![other]] };
+            for run in runs {
+                ingest(&shell, "csv", &run).well();
+            }
+            assert_eq!(posts(&shell, "Ann"), ["2020-01-01 - 2024-02-01"], "{files}");
+            assert_eq!(posts(&shell, "Bo"), ["2020-01-01 [2024-01-02..2024-02] 2024-01-01"], "{files}");
+            assert_eq!(posts(&shell, "Cy"), ["[..2024-01] - 2024-02-01"], "{files}");
+            let again = ingest(&shell, "csv", &[one, other]).well().json();
+            assert_eq!(again["appended"], 0, "{files}: {again}");
+            let log = shell.run(&["log", "--format", "ndjson"]).well().out;
+            let event = |line: &str| serde_json::from_str::<Value>(line).unwrap()["event"].clone();
+            ledgers.push(log.lines().map(event).collect::<Vec<Value>>());
+        }
+    }
+    assert!(ledgers.iter().all(|events| *events == ledgers[0]));
+    let first = &ledgers[0][0];
+    assert_eq!((&first["seen"], &first["reported_at"]), (&json!("2024-01"), &json!("2024-01-31")));
+}
+
+#[test]
+fn a_month_that_is_not_over_is_known_when_it_is_read_and_a_name_must_tell_what_the_map_says() {
+    let shell = Shell::new();
+    shell.write("map.toml", table(""));
+    shell.write("2024-01_t.csv", "k,n\n1,Ann\n");
+    let run = ingest(&shell, "csv", &["2024-01_t.csv"]);
+    assert!(run.exit == Some(1) && run.err.contains("a month is {year}-{month}"), "{run:?}");
+    let month = &chrono::Utc::now().format("%Y-%m").to_string();
+    let version = |text: &str| {
+        shell.write("t.csv", text);
+        ingest(&shell, "csv", &["--version", month, "t.csv"]).well().json()["appended"].clone()
+    };
+    assert_eq!([version("k,n\n1,Ann\n"), version("k,n\n1,Ann\n"), version("k,n\n1,Ann\n2,Bo\n")], [1, 0, 1]);
+    let log = shell.run(&["log", "--format", "ndjson"]).well().out;
+    let event = &serde_json::from_str::<Value>(log.lines().next().unwrap()).unwrap()["event"];
+    assert_eq!(event["seen"], **month, "{event}");
+    let run = ingest(&shell, "csv", &["--version", "2024-13", "t.csv"]);
+    assert!(run.err.contains("`2024-13` is neither a day, a month, a year nor an instant"), "{run:?}");
+}

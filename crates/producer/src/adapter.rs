@@ -21,6 +21,7 @@ mod lines;
 pub(crate) mod looks;
 mod office;
 mod pattern;
+mod period;
 pub mod popolo;
 mod proposal;
 mod records;

@@ -370,6 +370,7 @@ impl<'c> Claims<'c> {
             return carry(event);
         }
         let Some(day) = self.version_of(event) else { return };
+        let seen = if self.own_time(event).is_some() { None } else { self.version.seen() };
         let from = event["from"].as_str().and_then(|date| date.parse::<VagueDate>().ok()).map(|date| date.bounds());
         let begun = from.and_then(Bounds::earliest).is_none_or(|earliest| earliest <= day);
         // Of a post of which nothing is known but that it was held, nothing is seen.
@@ -378,7 +379,7 @@ impl<'c> Claims<'c> {
         });
         let over = self.over.of(event, day).is_some();
         if begun && !undated && !over {
-            event.set("seen", day.to_string());
+            event.set("seen", seen.unwrap_or_else(|| day.to_string()));
         }
         if self.rules.seen == SeenBy::Version {
             carry(event);

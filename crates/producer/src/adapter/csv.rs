@@ -35,7 +35,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ::csv::StringRecord;
-use tenure_domain::day::{Day, Instant};
+use tenure_domain::day::Day;
 use tenure_domain::edtf::VagueDate;
 use tenure_domain::wire::{Json, Refusal};
 
@@ -54,8 +54,9 @@ use self::stints::{NO_WHEN, Said, Stints};
 use self::table::{Lookup, Row, Table};
 use self::tree::Rows;
 use super::claims::over::Mortal;
-use super::conventions::instant;
 use super::looks::{self, FileKind};
+use super::period::Period;
+use super::revisions::Version;
 use super::settings::unusable;
 use super::versions::check;
 use super::{Adapter, AdapterError, Sink, Task};
@@ -239,12 +240,14 @@ impl TableRun<'_> {
         if seen == Seen::Whole {
             self.all_found(inputs)?;
         }
-        let titles = self.map.titles();
+        let (titles, today) = (self.map.titles(), sink.now().day());
         let mut claims = Claims::new(self.map, titles.as_deref(), sink)?;
         for (number, version) in versions().enumerate() {
             let date = version[0].date;
-            let text = date.map(|day| day.to_string()).or_else(|| self.map.reported_at.clone());
-            claims.begin(text.clone());
+            let text = date.map(|period| period.to_string()).or_else(|| self.map.reported_at.clone());
+            let of = Version::of(text.clone(), today);
+            let day = of.day();
+            claims.begin(of);
             if number > 0 && !inputs.dated.is_empty() {
                 beside = self.beside(inputs, date)?;
             }
@@ -253,7 +256,6 @@ impl TableRun<'_> {
             if !beside.rejected.is_empty() {
                 claims.of_source().doubt();
             }
-            let day = date.or_else(|| self.map.reported_at.as_deref().and_then(instant).map(Instant::day));
             for statement in &beside.statements {
                 let Statement { file, line, input, table, make } = statement;
                 if let Some((key, event)) = make(day) {
@@ -279,7 +281,7 @@ impl TableRun<'_> {
     }
 
     /// Reads the tables beside those of stints that a version is read with.
-    fn beside(&self, inputs: &Inputs, version: Option<Day>) -> Result<Beside, AdapterError> {
+    fn beside(&self, inputs: &Inputs, version: Option<Period>) -> Result<Beside, AdapterError> {
         let mut rejected = Vec::new();
         let lookups = self.lookups(inputs, version, &mut rejected)?;
         let statements = self.statements(&lookups, &mut rejected)?;
@@ -431,7 +433,7 @@ impl TableRun<'_> {
     fn lookups(
         &self,
         inputs: &Inputs,
-        version: Option<Day>,
+        version: Option<Period>,
         rejected: &mut Vec<Rejected>,
     ) -> Result<Vec<Lookup>, AdapterError> {
         let mut lookups = Vec::new();

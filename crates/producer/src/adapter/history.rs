@@ -21,6 +21,7 @@ use uuid::{Uuid, uuid};
 
 use self::keyless::Keyless;
 use super::conventions::instant;
+use super::period::Period;
 use super::{AdapterError, Asked, Sink};
 use crate::IngestError;
 
@@ -71,7 +72,7 @@ struct Undated {
 pub(super) struct Sighting {
     /// By which day it had begun.
     begun: Day,
-    last: Day,
+    last: Period,
 }
 
 impl Undated {
@@ -83,8 +84,8 @@ impl Undated {
             Some(from) => Some(from.latest().filter(|_| from.earliest().is_none())?),
         };
         let ended = (!event["to"].is_null()).then(|| date("to").and_then(Bounds::earliest).unwrap_or(Day::MIN));
-        let seen = date("seen").and_then(Bounds::single).filter(|seen| ended.is_none_or(|ended| *seen < ended));
-        let sighting = seen.map(|last| Sighting { begun: known.unwrap_or(last), last });
+        let seen = date("seen").and_then(Period::of).filter(|seen| ended.is_none_or(|ended| seen.first < ended));
+        let sighting = seen.map(|last| Sighting { begun: known.unwrap_or(last.last), last });
         Some(Undated { post: post(event)?, sighting, ended }).filter(|_| event["type"] == "HeldPost")
     }
 
@@ -100,7 +101,7 @@ impl Undated {
 impl Sighting {
     /// Says it in an event.
     pub(super) fn put(self, event: &mut Json<'_>) {
-        if self.begun < self.last {
+        if self.begun < self.last.last {
             event.set("from", format!("[..{}]", self.begun));
         }
         event.set("seen", self.last.to_string());
@@ -183,7 +184,7 @@ impl Trail {
         let said = (first.saturating_sub(MOST_BACK)..first).rev().filter(counts).map(|place| &self.entries[place]);
         let of_it = said.map_while(|entry| entry.undated.filter(|undated| undated.post == of.post));
         let mut sightings = of_it.filter_map(|undated| undated.sighting);
-        sightings.find(|sighting| of.ended.is_none_or(|ended| sighting.last < ended))
+        sightings.find(|sighting| of.ended.is_none_or(|ended| sighting.last.first < ended))
     }
 }
 

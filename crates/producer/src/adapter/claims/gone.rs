@@ -157,7 +157,7 @@ impl Claims<'_> {
     ) -> Result<bool, AdapterError> {
         self.meet(key)?;
         let own = when.as_deref().and_then(instant).map(Instant::micros);
-        let version = when.map_or_else(|| self.version.clone(), |when| Version::of(Some(when)));
+        let version = when.map_or_else(|| self.version.clone(), |when| Version::of(Some(when), self.sink.now().day()));
         let was_said = self.history.last_at(key).is_some();
         match self.history.event_by(key, at(&version)) {
             Some(event) => self.retract(place, key, &event, (&version, own), reason)?,
@@ -199,7 +199,7 @@ impl Claims<'_> {
                 if over::is_undated(&event) && event["from"].is_null() {
                     event.set("seen", said_on.to_string());
                 }
-                let last = over::dates(&event, "seen").and_then(Bounds::single).unwrap_or(said_on);
+                let last = over::dates(&event, "seen").and_then(Bounds::earliest).unwrap_or(said_on);
                 let ended = Bounds::new(Some(last.next()), Some(day.max(last.next())));
                 event.set("to", shortest(ended.unwrap_or(Bounds::UNKNOWN)));
                 over::begin_by_sighting(&mut event);

@@ -81,9 +81,9 @@ impl<'c> Claims<'c> {
         Ok(Claims { inner, source, publisher })
     }
 
-    /// Begins a version, reported then; without a date: when it is read.
-    pub(super) fn begin(&mut self, reported_at: Option<String>) {
-        self.inner.begin(Version::of(reported_at));
+    /// Begins a version.
+    pub(super) fn begin(&mut self, version: Version) {
+        self.inner.begin(version);
     }
 
     /// What the rows are taken into.

@@ -227,10 +227,10 @@ impl Map {
         let company = map.company()?;
         let reported_at = map.text("reported_at")?;
         if let Some(at) = &reported_at
-            && conventions::instant(at).is_none()
+            && !conventions::is_time(at)
         {
             return Err(Fault::new(
-                format!("`reported_at`: `{at}` is neither a day nor an instant"),
+                format!("`reported_at`: `{at}` is neither a day, a month, a year nor an instant"),
                 "write it as \"2024-02-16\" or \"2024-02-16T15:35:27Z\"",
             ));
         }
