@@ -16,10 +16,12 @@ mod located;
 mod map;
 mod mention;
 mod months;
+mod ordered;
 mod paths;
 mod people;
 mod plain;
 mod records;
+mod sequence;
 mod several;
 mod shape;
 mod shipped;
@@ -265,6 +267,7 @@ impl TableRun<'_> {
                     claims.say(from, Some(&key), event, Vec::new())?;
                 }
             }
+            claims.sequences = self.sequences(version, text.as_deref(), &beside.lookups)?;
             let mut last = None;
             for main in version {
                 last = Some(Arc::from(main.path.display().to_string()));
@@ -365,8 +368,8 @@ impl TableRun<'_> {
 
     /// The stints of a table, with the columns of its rows.
     fn find(&self, table: &str, finder: Finder<'_>) -> Result<Vec<Stints>, AdapterError> {
-        let of_table = self.map.stints.iter().filter(|stints| stints.file == *table);
-        let found: Result<_, Fault> = of_table.map(|stints| Stints::find(stints, finder)).collect();
+        let of_table = self.map.stints.iter().enumerate().filter(|(_, stints)| stints.file == *table);
+        let found: Result<_, Fault> = of_table.map(|(section, stints)| Stints::find(section, stints, finder)).collect();
         found.map_err(|fault| self.in_map(fault))
     }
 
@@ -575,7 +578,7 @@ fn take_one(
         Err(misfit) => return claims.reject(from, None, misfit).map(|()| None),
     };
     let of_publisher = key.as_deref().map(|key| (&*publisher, key));
-    match stints.said(company, record, lookups) {
+    match stints.said(company, record, lookups, &claims.sequences) {
         Err(misfit) => claims.reject(from, of_publisher, misfit)?,
         Ok(Said::Event(event, absent)) => claims.say(from, key.as_deref(), event, absent)?,
         Ok(Said::Withdrawn(at)) => claims.take_back(from, of_publisher.unwrap_or_default(), at)?,

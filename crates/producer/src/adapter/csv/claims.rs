@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tenure_domain::wire::{Json, Object};
 
 use super::map::{Map, MapSource};
+use super::sequence::Sequences;
 use super::{AdapterError, Misfit};
 use crate::Place;
 use crate::adapter::Sink;
@@ -22,6 +23,8 @@ pub(super) struct Claims<'c> {
     source: &'c MapSource,
     /// By which name the ledger knows the source, where rows say nothing of it by themselves.
     publisher: Arc<str>,
+    /// The rows of the version that follow each other.
+    pub(super) sequences: Sequences,
 }
 
 /// A row, or several, from which a claim comes.
@@ -78,7 +81,7 @@ impl<'c> Claims<'c> {
             ..Rules::of(&map.conventions, map.revisions.as_ref())
         };
         let inner = crate::adapter::claims::Claims::new(sink, rules, own, &is_ours)?;
-        Ok(Claims { inner, source, publisher })
+        Ok(Claims { inner, source, publisher, sequences: Sequences::default() })
     }
 
     /// Begins a version.
