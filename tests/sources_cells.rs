@@ -463,3 +463,26 @@ fn of_rows_of_one_day_the_map_says_which_comes_first() {
         assert!(run.exit == Some(1) && run.err.contains(problem), "{stints}: {run:?}");
     }
 }
+
+#[test]
+fn years_are_those_of_the_calendar_that_the_map_names() {
+    let stints = "person = \"who\"\nfrom = { column = \"start\", dates = [\"buddhist\", \"japanese\", \"roc\", \"edtf\"] }\n\
+                  to = { column = \"end\", dates = [\"japanese\"] }";
+    let (shell, run) = read(
+        &map("", stints),
+        "id,who,start,end\n1,Ann,平成３１年,令和6年3月31日\n2,Bo,1130401,\n3,Cy,๑/๔/๒๕๖๗,\n4,Di,2020-02-01,R6.3.31\n\
+         5,Ed,平成31年5月1日,\n6,Fe,2020,1130331\n",
+    );
+    assert_eq!(run.exit, Some(8), "{run:?}");
+    let log = shell.run(&["log", "--format", "ndjson"]).well();
+    let dates = log.out.lines().map(|line| {
+        let event = &serde_json::from_str::<Value>(line).unwrap()["event"];
+        ["from", "to"].map(|field| event[field].as_str().unwrap_or("-").to_owned()).join(" ")
+    });
+    assert_eq!(
+        dates.collect::<Vec<_>>(),
+        ["[2019..2019-04] 2024-04-01", "2024-04-01 -", "2024-04-01 -", "2020-02-01 2024-04-01"]
+    );
+    let told = rejects(&shell);
+    assert!(told[0].contains("\"start\" \"`平成31年5月1日` is not a date") && told[1].contains("\"end\""), "{told:?}");
+}

@@ -5,6 +5,7 @@
 //! posts, units) are held in memory, and where versions of a table follow each other, so are a few words for each of
 //! its keys. What the columns mean is the map's to say: nothing here knows any one source.
 
+mod calendar;
 mod claims;
 mod column;
 mod date;

@@ -457,7 +457,7 @@ fn formats_of(key: &str, formats: &[String]) -> Result<Vec<Format>, Fault> {
         Format::read(text).ok_or_else(|| {
             Fault::new(
                 format!("`{key}`: `{text}` is not a form of dates"),
-                "write \"edtf\", \"excel\", \"milliseconds\", or a form such as \"%d/%m/%Y\", \"%B %Y\", \"%Y\"",
+                "write \"edtf\", \"excel\", \"milliseconds\", \"japanese\", or a form such as \"%d/%m/%Y\", \"%B %Y\", \"%Y\"",
             )
         })
     };
