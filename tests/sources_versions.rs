@@ -553,6 +553,14 @@ fn a_version_of_a_month_shows_what_was_in_force_on_some_day_of_it() {
             ledgers.push(log.lines().map(event).collect::<Vec<Value>>());
         }
     }
+    // What says no more of a post than that it is there has it in its month, too.
+    let shell = Shell::new();
+    shell.write("map.toml", map("{year}-{month}_t.csv").replace("end =", "seen = 'never'\nend ="));
+    shell.write("2024-01_t.csv", january);
+    shell.write("2024-02_t.csv", "k,n,f,t\n1,Ann,2020-01-01,\n");
+    ingest(&shell, "csv", &["2024-01_t.csv", "2024-02_t.csv"]).well();
+    assert_eq!(posts(&shell, "Bo"), ["2020-01-01 [2024-01-02..2024-02] 2020-01-01"]);
+    assert_eq!(posts(&shell, "Cy"), ["[..2024-01] [2024-01-02..2024-02] 2024-01-01"]);
     assert!(ledgers.iter().all(|events| *events == ledgers[0]));
     let first = &ledgers[0][0];
     assert_eq!((&first["seen"], &first["reported_at"]), (&json!("2024-01"), &json!("2024-01-31")));

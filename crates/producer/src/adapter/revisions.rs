@@ -70,6 +70,14 @@ impl Version {
         self.period.map(|period| period.to_string()).or_else(|| self.day().map(|day| day.to_string()))
     }
 
+    /// Of what an earlier version was that was reported then: of that day, or where this one is of a month or a year, of that.
+    pub(super) fn like(&self, reported: Day) -> Period {
+        let of_day = Period { first: reported, last: reported };
+        // A month is written as `2024-02`, a year as `2024`.
+        let own = self.period.filter(|period| period.first < period.last).map(|period| period.to_string());
+        own.and_then(|own| Period::parse(reported.to_string().get(..own.len())?)).unwrap_or(of_day)
+    }
+
     /// When it was reported; none: when it is read.
     pub(super) fn instant(&self) -> Option<Instant> {
         self.text.as_deref().and_then(instant)

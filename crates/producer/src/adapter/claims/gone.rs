@@ -196,10 +196,11 @@ impl Claims<'_> {
                 continue;
             };
             if event["to"].is_null() {
+                let said_in = self.version.like(said_on);
                 if over::is_undated(&event) && event["from"].is_null() {
-                    event.set("seen", said_on.to_string());
+                    event.set("seen", said_in.to_string());
                 }
-                let last = over::dates(&event, "seen").and_then(Bounds::earliest).unwrap_or(said_on);
+                let last = over::dates(&event, "seen").and_then(Bounds::earliest).unwrap_or(said_in.first);
                 let ended = Bounds::new(Some(last.next()), Some(day.max(last.next())));
                 event.set("to", shortest(ended.unwrap_or(Bounds::UNKNOWN)));
                 over::begin_by_sighting(&mut event);
