@@ -116,6 +116,15 @@ fn a_map_without_a_key_says_what_that_means() {
 }
 
 #[test]
+fn a_table_without_a_header_gets_names_for_its_columns() {
+    let table = "7;Ann Lee;2020-01-01\n8;Bo Ode;2021-05-01\n";
+    let (_, map) = proposed("t.csv", "csv", table.as_bytes());
+    assert!(map.contains("columns = [\"c1\", \"c2\", \"c3\"]") && map.contains("dates = [\"edtf\"]"), "{map}");
+    let (_, map) = proposed("t.csv", "csv", b"Name,2020-01,2020-02\nAnn Lee,x,\n");
+    assert!(!map.contains("columns = "), "{map}");
+}
+
+#[test]
 fn rows_of_totals_are_left_out() {
     let (shell, map) = proposed("t.csv", "csv", b"Name,Title,Start\nAnn Lee,Cook,2020-01-01\nTotal:,,\n");
     assert!(map.contains("when = { column = \"Name\", words = { \"Total:\" = \"\", \"*\" = \"true\" } }"), "{map}");

@@ -356,3 +356,133 @@ fn what_shows_nothing_is_blank_and_what_is_missing_is_told_with_what_to_write() 
     let run = ingest(&shell, &["d"]);
     assert!(run.exit == Some(1) && run.err.contains("the table `t` is not among the inputs"), "{run:?}");
 }
+
+#[test]
+fn a_table_without_a_header_has_the_columns_that_the_map_names() {
+    let stints = "person = \"who\"\nunit = \"team\"\nto = \"end\"";
+    let file = |columns: &str| format!("delimiter = \";\"\ncolumns = [{columns}]");
+    let columns = "\"id\", \"who\", \"\", \"team\", \"end\"";
+    let (shell, run) = read(
+        &map(&file(columns), stints),
+        "\u{feff}sep=;\n1;Ann;x;A;2020-01-01\n\n\"2\";\"Bo;Lee\";;B;\n3;Cy;B\nsep=;4;y;C;\n",
+    );
+    assert_eq!(run.exit, Some(8), "{run:?}");
+    assert_eq!(posts(&shell), ["1 | Ann | A | -", "2 | Bo;Lee | B | -", "sep= | 4 | C | -"]);
+    let told = rejects(&shell);
+    assert!(
+        told[0].starts_with("5 ") && told[0].contains("the row has 3 cells, and the map names 5 columns"),
+        "{told:?}"
+    );
+    // An empty table has no rows.
+    let (_, run) = read(&map(&file(columns), stints), "");
+    assert!(run.well().out.starts_with("appended 0, "), "an empty table");
+    for (columns, problem) in [
+        ("\"id\", \"who\"", "there is no column `team`"),
+        ("\"id\", \"who\", \"team\", \"team\", \"end\"", "`team`"),
+        (
+            &*format!("{columns}]\nheader = \"id\"\nlists = [\"x\""),
+            "`files.t.columns`: by `header`, a line names the columns",
+        ),
+        (&*format!("{columns}]\neach = [\"$\""), "`files.t.columns`: a tree has no columns"),
+    ] {
+        let (_, run) = read(&map(&file(columns), stints), "1;Ann;A;2020-01-01;\n");
+        assert!(run.exit == Some(1) && run.err.contains(problem), "{columns}: {run:?}");
+    }
+}
+
+/// What the map below makes of rows of changes alone: the person, title, start and end of each post.
+fn holdings(shell: &Shell) -> Vec<String> {
+    let log = shell.run(&["log", "--format", "ndjson"]).well();
+    let shown = |line: &str| {
+        let event = &serde_json::from_str::<Value>(line).unwrap()["event"];
+        ["person", "title", "from", "to"].map(|field| event[field].as_str().unwrap_or("-").to_owned()).join(" ")
+    };
+    log.out.lines().map(shown).collect()
+}
+
+const CHANGES: &str = "person = \"who\"\ntitle = \"role\"\nfrom = \"since\"\nuntil_next = \"who\"\n\
+                       when = { column = \"status\", words = { A = \"true\", T = \"\" } }";
+
+#[test]
+fn a_row_holds_until_the_next_of_the_same_person_begins() {
+    let rows = "id,who,role,since,status,seq\n3,Ann,Lead,2021-05,A,0\n1,Ann,Clerk,2019-01-01,A,0\n2,Ann,Cook,2020-03-01,A,0\n\
+                4,Ann,,2022-07-01,T,0\n5,Ann,Chair,2023-01-01,A,0\n6,Bo,Cook,2020-01-01,A,0\n7,Bo,,2020-06-01,T,0\n";
+    let expect = [
+        "Ann Lead 2021-05 2022-07-01",
+        "Ann Clerk 2019-01-01 2020-03-01",
+        "Ann Cook 2020-03-01 2021-05",
+        "Ann Chair 2023-01-01 -",
+        "Bo Cook 2020-01-01 2020-06-01",
+    ];
+    let (shell, run) = read(&map("", CHANGES), rows);
+    assert_eq!((run.exit, holdings(&shell)), (Some(0), expect.map(str::to_owned).to_vec()), "{run:?}");
+    // The same events as a table that has the ends makes, and those of a tree.
+    let ended = "id,who,role,since,to\n3,Ann,Lead,2021-05,2022-07-01\n1,Ann,Clerk,2019-01-01,2020-03-01\n\
+                 2,Ann,Cook,2020-03-01,2021-05\n5,Ann,Chair,2023-01-01,\n6,Bo,Cook,2020-01-01,2020-06-01\n";
+    let plain = "person = \"who\"\ntitle = \"role\"\nfrom = \"since\"\nto = { column = \"to\", end = \"exclusive\" }";
+    let (other, _) = read(&map("", plain), ended);
+    assert_eq!(shell.state(), other.state());
+    let tree = Shell::new();
+    let columns: Vec<&str> = rows.lines().next().unwrap().split(',').collect();
+    let record = |row: &str| {
+        let fields = columns.iter().zip(row.split(',')).map(|(name, cell)| ((*name).to_owned(), cell.into()));
+        Value::Object(fields.collect()).to_string()
+    };
+    tree.write("t.json", rows.lines().skip(1).map(record).collect::<Vec<_>>().join("\n"));
+    let paths = ["id", "who", "role", "since", "status"];
+    let mapped = map("each = \"$\"", CHANGES).replace("t.csv", "t.json");
+    let mapped = paths.iter().fold(mapped, |map, path| map.replace(&format!("\"{path}\""), &format!("\"$.{path}\"")));
+    tree.write("map.toml", mapped);
+    tree.run(&["ingest", "--from", "records", "--map", "map.toml", "t.json"]).well();
+    assert_eq!(holdings(&tree), expect);
+    // What a later version has next is a change of the row before.
+    shell.write("t.csv", format!("{rows}8,Ann,Mayor,2024-01-01,A,0\n"));
+    assert!(ingest(&shell, &["t.csv"]).well().out.starts_with("appended 2, "));
+    assert_eq!(holdings(&shell)[5..], ["Ann Chair 2023-01-01 2024-01-01", "Ann Mayor 2024-01-01 -"]);
+}
+
+#[test]
+fn of_rows_of_one_day_the_map_says_which_comes_first() {
+    let rows = "id,who,role,since,status,seq\n1,Ann,Clerk,2019-01-01,A,0\n2,Ann,Cook,2020-03-01,A,1\n3,Ann,Chef,2020-03-01,A,0\n\
+                4,Bo,Cook,2020,A,0\n5,Bo,Chef,2020-05-01,A,1\n6,Cy,Cook,,A,0\n7,Cy,Chef,2020,A,0\n8,,Cook,2020,A,0\n";
+    let (shell, run) = read(&map("", &format!("{CHANGES}\norder = \"seq\"")), rows);
+    assert_eq!(run.exit, Some(8), "{run:?}");
+    assert_eq!(holdings(&shell), ["Ann Clerk 2019-01-01 2020-03-01", "Ann Cook 2020-03-01 -"]);
+    let told = rejects(&shell);
+    assert_eq!(told.len(), 5, "{told:?}");
+    assert!(told[0].contains("another row of `Bo` may begin before this one or after it"), "{told:?}");
+    assert!(told[2].contains("a row of `Cy` does not tell when it begins"), "{told:?}");
+    assert!(run.out.contains("a row that another one of its day follows"), "{run:?}");
+    let (shell, _) = read(&map("", CHANGES), rows);
+    assert_eq!(holdings(&shell), ["Ann Clerk 2019-01-01 2020-03-01"]);
+    for (stints, problem) in [
+        ("person = \"who\"\nuntil_next = \"who\"", "`stints.from` is missing"),
+        ("person = \"who\"\nfrom = \"since\"\norder = \"seq\"", "`stints.until_next` is missing"),
+    ] {
+        let (_, run) = read(&map("", stints), rows);
+        assert!(run.exit == Some(1) && run.err.contains(problem), "{stints}: {run:?}");
+    }
+}
+
+#[test]
+fn years_are_those_of_the_calendar_that_the_map_names() {
+    let stints = "person = \"who\"\nfrom = { column = \"start\", dates = [\"buddhist\", \"japanese\", \"roc\", \"edtf\"] }\n\
+                  to = { column = \"end\", dates = [\"japanese\"] }";
+    let (shell, run) = read(
+        &map("", stints),
+        "id,who,start,end\n1,Ann,平成３１年,令和6年3月31日\n2,Bo,1130401,\n3,Cy,๑/๔/๒๕๖๗,\n4,Di,2020-02-01,R6.3.31\n\
+         5,Ed,平成31年5月1日,\n6,Fe,2020,1130331\n",
+    );
+    assert_eq!(run.exit, Some(8), "{run:?}");
+    let log = shell.run(&["log", "--format", "ndjson"]).well();
+    let dates = log.out.lines().map(|line| {
+        let event = &serde_json::from_str::<Value>(line).unwrap()["event"];
+        ["from", "to"].map(|field| event[field].as_str().unwrap_or("-").to_owned()).join(" ")
+    });
+    assert_eq!(
+        dates.collect::<Vec<_>>(),
+        ["[2019..2019-04] 2024-04-01", "2024-04-01 -", "2024-04-01 -", "2020-02-01 2024-04-01"]
+    );
+    let told = rejects(&shell);
+    assert!(told[0].contains("\"start\" \"`平成31年5月1日` is not a date") && told[1].contains("\"end\""), "{told:?}");
+}

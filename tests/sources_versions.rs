@@ -460,14 +460,46 @@ fn rows_without_a_key_are_reported_with_their_version() {
             "Ann"
         );
         assert_eq!(version(&shell, "csv", day, "n,f,t\nAnn,2019-01-01,\n")["appended"], 0, "{top}");
-        // Without a key each version is a claim of its own.
         assert_eq!(version(&shell, "csv", "2020-06-01", ended)["appended"], 1, "{top}");
-        assert_eq!(version(&shell, "csv", "2020-07-01", ended)["rejected"], 0, "{top}");
+        assert_eq!(version(&shell, "csv", "2020-07-01", ended)["appended"], 0, "{top}");
     }
     let shell = Shell::new();
     shell.write("map.toml", map(""));
     assert_eq!(version(&shell, "csv", "9990-01-01", ended)["appended"], 0);
     assert!(reasons(&shell)[0].contains("after"), "{:?}", reasons(&shell));
+}
+
+#[test]
+fn what_has_no_key_is_said_again_only_where_it_was_seen_on_another_day() {
+    let map = |top: &str, source: &str| {
+        format!(
+            "company = 'Co'\nend = 'exclusive'\n{top}\n[source]\npublisher = 'P'\n[files.t]\n[[stints]]\nfile = 't'\n\
+             person = 'n'\nfrom = 'f'\nto = 't'\n{source}\n[[stints]]\nfile = 't'\nperson = 'n'\n\
+             makes = 'JoinedCompany'\neffective = 'f'\n{source}\n"
+        )
+    };
+    let rows = "n,f,t,w\nAnn,2019-01-01,2020-01-01,P\nBo,2019-01-01,,P\n";
+    let days = ["2024-01-01", "2024-02-01", "2024-03-01"];
+    for (top, source, again) in
+        [("", "", 1), ("", "source.publisher = 'w'", 1), ("seen = 'never'", "", 0), ("seen = 'change'", "", 0)]
+    {
+        let shell = Shell::new();
+        shell.write("map.toml", map(top, source));
+        let read = |day: &str| version(&shell, "csv", day, rows);
+        // An older version is an earlier report; what a reading of no day has is never later.
+        let told = [days[1], days[2], days[0], days[0], days[1], ""].map(read);
+        let appended = told.each_ref().map(|sum| sum["appended"].as_u64().unwrap());
+        assert_eq!(appended, [4, again, 4, 0, 0, again], "{top} {source}: {told:?}");
+        assert_eq!((&told[1]["statements"], &told[1]["rejected"]), (&json!(4), &json!(0)), "{told:?}");
+        assert_eq!(told[1]["unchanged"], 4 - again, "{told:?}");
+        let known = shell.ask(&["career", "Ann", "--known", "2024-01-01"]);
+        assert_eq!(known["tenures"][0]["to"]["edtf"], "2020-01-01", "{known}");
+    }
+    // What another source says, or this one in other words, is evidence of its own.
+    let shell = Shell::new();
+    shell.write("map.toml", map("", "source.quote = 'w'"));
+    let other = rows.replace(",P\n", ",Q\n");
+    assert_eq!([rows, &other, rows].map(|rows| version(&shell, "csv", "", rows)["appended"].clone()), [4, 4, 0]);
 }
 
 #[test]
@@ -485,4 +517,71 @@ fn a_row_that_tells_its_own_time_is_a_version_of_that_day_whatever_the_run_is_of
     let known = shell.ask(&["person", "Ann", "--at", "2020-05-05", "--known", "2020-12-31"]);
     assert_eq!(known["positions"][0]["certainty"], "certain", "{known}");
     assert_eq!(version(&shell, "csv", "2024-02-01", &text[..text.len() - "2,Bo,2019-01-01,\n".len()])["appended"], 0);
+}
+
+#[test]
+fn a_version_of_a_month_shows_what_was_in_force_on_some_day_of_it() {
+    let map = |files: &str| table("gone = 'ended'").replace("{date}_t.csv", files);
+    let january = "k,n,f,t\n1,Ann,2020-01-01,\n2,Bo,2020-01-01,\n3,Cy,,\n";
+    let february = "k,n,f,t\n1,Ann,2020-01-01,\n3,Cy,,\n";
+    let names = [
+        ("{year}-{month}_t.csv", ["2024-01_t.csv", "2024-02_t.csv"]),
+        ("{year}{month}_t.csv", ["202401_t.csv", "202402_t.csv"]),
+        ("{year}/{month}/t.csv", ["2024/01/t.csv", "2024/02/t.csv"]),
+    ];
+    let mut ledgers = Vec::new();
+    for (files, [one, other]) in names {
+        for together in [true, false] {
+            let shell = Shell::new();
+            shell.write("map.toml", map(files));
+            for dir in ["2024", "2024/01", "2024/02"] {
+                std::fs::create_dir(shell.dir().join(dir)).unwrap();
+            }
+            shell.write(one, january);
+            shell.write(other, february);
+            let runs = if together { vec![vec![other, one]] } else { vec![vec![one], vec![other]] };
+            for run in runs {
+                ingest(&shell, "csv", &run).well();
+            }
+            assert_eq!(posts(&shell, "Ann"), ["2020-01-01 - 2024-02-01"], "{files}");
+            assert_eq!(posts(&shell, "Bo"), ["2020-01-01 [2024-01-02..2024-02] 2024-01-01"], "{files}");
+            assert_eq!(posts(&shell, "Cy"), ["[..2024-01] - 2024-02-01"], "{files}");
+            let again = ingest(&shell, "csv", &[one, other]).well().json();
+            assert_eq!(again["appended"], 0, "{files}: {again}");
+            let log = shell.run(&["log", "--format", "ndjson"]).well().out;
+            let event = |line: &str| serde_json::from_str::<Value>(line).unwrap()["event"].clone();
+            ledgers.push(log.lines().map(event).collect::<Vec<Value>>());
+        }
+    }
+    // What says no more of a post than that it is there has it in its month, too.
+    let shell = Shell::new();
+    shell.write("map.toml", map("{year}-{month}_t.csv").replace("end =", "seen = 'never'\nend ="));
+    shell.write("2024-01_t.csv", january);
+    shell.write("2024-02_t.csv", "k,n,f,t\n1,Ann,2020-01-01,\n");
+    ingest(&shell, "csv", &["2024-01_t.csv", "2024-02_t.csv"]).well();
+    assert_eq!(posts(&shell, "Bo"), ["2020-01-01 [2024-01-02..2024-02] 2020-01-01"]);
+    assert_eq!(posts(&shell, "Cy"), ["[..2024-01] [2024-01-02..2024-02] 2024-01-01"]);
+    assert!(ledgers.iter().all(|events| *events == ledgers[0]));
+    let first = &ledgers[0][0];
+    assert_eq!((&first["seen"], &first["reported_at"]), (&json!("2024-01"), &json!("2024-01-31")));
+}
+
+#[test]
+fn a_month_that_is_not_over_is_known_when_it_is_read_and_a_name_must_tell_what_the_map_says() {
+    let shell = Shell::new();
+    shell.write("map.toml", table(""));
+    shell.write("2024-01_t.csv", "k,n\n1,Ann\n");
+    let run = ingest(&shell, "csv", &["2024-01_t.csv"]);
+    assert!(run.exit == Some(1) && run.err.contains("a month is {year}-{month}"), "{run:?}");
+    let month = &chrono::Utc::now().format("%Y-%m").to_string();
+    let version = |text: &str| {
+        shell.write("t.csv", text);
+        ingest(&shell, "csv", &["--version", month, "t.csv"]).well().json()["appended"].clone()
+    };
+    assert_eq!([version("k,n\n1,Ann\n"), version("k,n\n1,Ann\n"), version("k,n\n1,Ann\n2,Bo\n")], [1, 0, 1]);
+    let log = shell.run(&["log", "--format", "ndjson"]).well().out;
+    let event = &serde_json::from_str::<Value>(log.lines().next().unwrap()).unwrap()["event"];
+    assert_eq!(event["seen"], **month, "{event}");
+    let run = ingest(&shell, "csv", &["--version", "2024-13", "t.csv"]);
+    assert!(run.err.contains("`2024-13` is neither a day, a month, a year nor an instant"), "{run:?}");
 }

@@ -21,6 +21,7 @@ mod lines;
 pub(crate) mod looks;
 mod office;
 mod pattern;
+mod period;
 pub mod popolo;
 mod proposal;
 mod records;
@@ -71,10 +72,9 @@ pub trait Sink {
     /// Takes what cannot be mapped.
     fn reject(&mut self, place: Place, input: &str, refusal: Refusal) -> Result<(), IngestError>;
 
-    /// Tells the events that the ledger has from that position on, oldest first, what this run found included. Where a
-    /// publisher is named, at least all of its events (of sources that name none, those of that address); else at least
-    /// all that have a key of their source.
-    fn said(&mut self, by: Option<&str>, from: Seq, tell: &mut dyn FnMut(&Said<'_>)) -> Result<(), IngestError>;
+    /// Tells the events that the ledger has from that position on, oldest first, what this run found included: at least
+    /// all that are asked for.
+    fn said(&mut self, of: Asked<'_>, from: Seq, tell: &mut dyn FnMut(&Said<'_>)) -> Result<(), IngestError>;
 
     /// The time, which dates the reading of a version that is read again.
     fn now(&self) -> Instant;
@@ -87,6 +87,25 @@ pub trait Sink {
 
     /// So many bytes of all inputs are read.
     fn passed(&mut self, bytes: u64);
+}
+
+/// Which events of the ledger an adapter asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked<'a> {
+    /// Those of a publisher; of sources that name none, those of that address.
+    Publisher(&'a str),
+    /// Those that have a key of their source.
+    Keyed,
+    /// Those of every source.
+    All,
+}
+
+impl<'a> Asked<'a> {
+    /// Those of the publisher of all statements, where they have one, else those that have a key.
+    #[must_use]
+    pub fn of(publisher: Option<&'a str>) -> Asked<'a> {
+        publisher.map_or(Asked::Keyed, Asked::Publisher)
+    }
 }
 
 /// An event that the ledger has.
@@ -199,13 +218,14 @@ impl Sink for Feed<'_> {
         self.take(Piece { place, input: excerpt(input), event: PieceEvent::Refused(refusal) }, None)
     }
 
-    fn said(&mut self, by: Option<&str>, from: Seq, tell: &mut dyn FnMut(&Said<'_>)) -> Result<(), IngestError> {
+    fn said(&mut self, of: Asked<'_>, from: Seq, tell: &mut dyn FnMut(&Said<'_>)) -> Result<(), IngestError> {
         self.settle(None)?;
         // To look for a name in a text takes a small part of the time that it takes to read the text as JSON. A stream can
         // have it with escapes.
-        let texts = match by {
-            Some(by) => vec![serde_json::Value::from(by).to_string(), "\\u".to_owned(), "\\/".to_owned()],
-            None => vec!["\"key\"".to_owned()],
+        let texts = match of {
+            Asked::Publisher(by) => vec![serde_json::Value::from(by).to_string(), "\\u".to_owned(), "\\/".to_owned()],
+            Asked::Keyed => vec!["\"key\"".to_owned()],
+            Asked::All => vec![String::new()],
         };
         for record in self.log.records_with(from, &texts)? {
             let record = record?;

@@ -30,7 +30,7 @@ use super::looks::{FileKind, named};
 use super::records::{Pass, Record, RecordWatch, each_record, json as parse, refusal};
 use super::settings::{self, id, unusable};
 use super::stint::{Ending, inverted};
-use super::{Adapter, AdapterError, Sink, Task};
+use super::{Adapter, AdapterError, Asked, Sink, Task};
 use crate::{IngestError, Place};
 
 /// Statements of the Beneficial Ownership Data Standard.
@@ -218,7 +218,7 @@ impl Teller<'_> {
         let (kinds, recalled) = (&mut self.kinds, &mut self.recalled);
         let mut deaths = Vec::new();
         let (posts, prints, namespace) = (&mut self.posts_by_event, &mut self.prints, &self.settings.namespace);
-        self.sink.said(None, Seq::ZERO, &mut |said| {
+        self.sink.said(Asked::Keyed, Seq::ZERO, &mut |said| {
             let said = said.event();
             let text = |value: &Json<'_>| value.as_str().map(str::to_owned);
             let Some(key) = text(&said["source"]["key"]) else { return };

@@ -22,10 +22,10 @@ use tenure_domain::wire::{Json, Refusal};
 use self::over::{Mortal, Over};
 use super::accounts::Accounts;
 use super::conventions::{Conventions, SeenBy, Undated, instant};
-use super::history::{At, History, Key, NAMESPACE, NOW, Print, Step, publisher_of};
+use super::history::{At, History, Key, KnownBy, NAMESPACE, NOW, Print, Step, publisher_of};
 use super::office::is_line;
 use super::revisions::{Revisions, Version};
-use super::{AdapterError, Sink};
+use super::{AdapterError, Asked, Sink};
 use crate::{IngestError, Place};
 
 /// Why a statement is withdrawn that the source itself withdraws.
@@ -43,6 +43,7 @@ pub(super) struct Rules {
     pub(super) strict: bool,
     /// Whether each statement tells its own time of report, and so is a version by itself.
     pub(super) dated_apart: bool,
+    pub(super) known_by: KnownBy,
     /// Whether statements stand in lists, of which each is complete by itself or not.
     pub(super) by_list: bool,
     /// The source in whose name statements are withdrawn.
@@ -59,6 +60,7 @@ impl Rules {
             revisions: revisions.cloned(),
             strict: false,
             dated_apart: false,
+            known_by: KnownBy::default(),
             by_list: false,
             source: None,
         }
@@ -143,7 +145,12 @@ impl<'c> Claims<'c> {
         publisher: Option<&str>,
         is_ours: &dyn Fn(&Json<'_>, &str) -> bool,
     ) -> Result<Claims<'c>, AdapterError> {
-        let history = History::load(sink, publisher, rules.strict, rules.seen == SeenBy::Change, is_ours)?;
+        let asked = match rules.known_by {
+            KnownBy::KeyOrContent if publisher.is_none() => Asked::All,
+            KnownBy::Key | KnownBy::KeyOrContent => Asked::of(publisher),
+        };
+        let seen_aside = rules.seen == SeenBy::Change;
+        let history = History::load(sink, asked, rules.known_by, rules.strict, seen_aside, is_ours)?;
         Ok(Claims {
             sink,
             rules,
@@ -274,10 +281,7 @@ impl<'c> Claims<'c> {
         }
         over::begin_by_sighting(&mut event);
         let reception = match key {
-            None => {
-                self.date(&mut event);
-                self.hand_on(place, &input, event)?
-            }
+            None => self.without_key(place, &input, event)?,
             Some(key) => {
                 self.publishers.insert(publisher.clone());
                 let print = self.history.print(&event);
@@ -366,6 +370,7 @@ impl<'c> Claims<'c> {
             return carry(event);
         }
         let Some(day) = self.version_of(event) else { return };
+        let seen = if self.own_time(event).is_some() { None } else { self.version.seen() };
         let from = event["from"].as_str().and_then(|date| date.parse::<VagueDate>().ok()).map(|date| date.bounds());
         let begun = from.and_then(Bounds::earliest).is_none_or(|earliest| earliest <= day);
         // Of a post of which nothing is known but that it was held, nothing is seen.
@@ -374,11 +379,25 @@ impl<'c> Claims<'c> {
         });
         let over = self.over.of(event, day).is_some();
         if begun && !undated && !over {
-            event.set("seen", day.to_string());
+            event.set("seen", seen.unwrap_or_else(|| day.to_string()));
         }
         if self.rules.seen == SeenBy::Version {
             carry(event);
         }
+    }
+
+    /// Takes what is said without a key, if it is anything new: what was said by then of this source is none, but where it
+    /// was seen on another day, or tells its own time.
+    fn without_key(&mut self, place: Place, input: &str, mut event: Json<'static>) -> Result<Reception, AdapterError> {
+        if self.own_time(&event).is_none() {
+            let at = at(&self.version);
+            if self.history.has_keyless(&event, at) {
+                return Ok(self.unchanged());
+            }
+            self.history.note_keyless(&event, at);
+        }
+        self.date(&mut event);
+        self.hand_on(place, input, event)
     }
 
     /// Takes what is said under a key, if it is anything new.
@@ -567,7 +586,7 @@ impl<'c> Claims<'c> {
         for Statement { event, .. } in &lacking {
             earlier.extend(name(event).map(|name| (name, None)));
         }
-        self.sink.said(self.publisher.as_deref(), Seq::ZERO, &mut |said| {
+        self.sink.said(Asked::of(self.publisher.as_deref()), Seq::ZERO, &mut |said| {
             let event = said.event();
             if event["type"] != "EventRetracted"
                 && let Some(place) = name(&event).and_then(|name| earlier.get_mut(&name))

@@ -11,6 +11,7 @@ use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::wire::Refusal;
 
+use super::period::Period;
 use super::stint::Ending;
 
 /// The keys that every map has.
@@ -39,7 +40,7 @@ pub(super) struct Conventions {
     pub(super) undated: Option<Undated>,
     /// What a version says of a row without an end.
     pub(super) seen: SeenBy,
-    /// The day, or the instant, of which the inputs are a version.
+    /// The day, the month, the year or the instant of which the inputs are a version.
     pub(super) version: Option<String>,
     /// The languages in which a name is the main one: the first in which there is one.
     pub(super) name_lang: Vec<String>,
@@ -89,13 +90,18 @@ impl Conventions {
     /// What is wrong with them, if anything.
     pub(super) fn problem(&self) -> Option<String> {
         let version = self.version.as_deref()?;
-        instant(version).is_none().then(|| format!("`version`: `{version}` is neither a day nor an instant"))
+        (!is_time(version)).then(|| format!("`version`: `{version}` is neither a day, a month, a year nor an instant"))
     }
 }
 
 /// The instant of a date or an instant.
 pub(super) fn instant(text: &str) -> Option<Instant> {
     text.parse::<Instant>().ok().or_else(|| text.parse::<Day>().ok().map(Instant::midnight))
+}
+
+/// Whether a version can be of that: a day, a month, a year or an instant.
+pub(super) fn is_time(text: &str) -> bool {
+    instant(text).is_some() || Period::parse(text).is_some()
 }
 
 /// Words that stand for no date: an end that has not come, a start that is not known.

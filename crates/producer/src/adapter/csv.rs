@@ -5,6 +5,7 @@
 //! posts, units) are held in memory, and where versions of a table follow each other, so are a few words for each of
 //! its keys. What the columns mean is the map's to say: nothing here knows any one source.
 
+mod calendar;
 mod claims;
 mod column;
 mod date;
@@ -16,10 +17,12 @@ mod located;
 mod map;
 mod mention;
 mod months;
+mod ordered;
 mod paths;
 mod people;
 mod plain;
 mod records;
+mod sequence;
 mod several;
 mod shape;
 mod shipped;
@@ -35,7 +38,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ::csv::StringRecord;
-use tenure_domain::day::{Day, Instant};
+use tenure_domain::day::Day;
 use tenure_domain::edtf::VagueDate;
 use tenure_domain::wire::{Json, Refusal};
 
@@ -54,8 +57,9 @@ use self::stints::{NO_WHEN, Said, Stints};
 use self::table::{Lookup, Row, Table};
 use self::tree::Rows;
 use super::claims::over::Mortal;
-use super::conventions::instant;
 use super::looks::{self, FileKind};
+use super::period::Period;
+use super::revisions::Version;
 use super::settings::unusable;
 use super::versions::check;
 use super::{Adapter, AdapterError, Sink, Task};
@@ -239,12 +243,14 @@ impl TableRun<'_> {
         if seen == Seen::Whole {
             self.all_found(inputs)?;
         }
-        let titles = self.map.titles();
+        let (titles, today) = (self.map.titles(), sink.now().day());
         let mut claims = Claims::new(self.map, titles.as_deref(), sink)?;
         for (number, version) in versions().enumerate() {
             let date = version[0].date;
-            let text = date.map(|day| day.to_string()).or_else(|| self.map.reported_at.clone());
-            claims.begin(text.clone());
+            let text = date.map(|period| period.to_string()).or_else(|| self.map.reported_at.clone());
+            let of = Version::of(text.clone(), today);
+            let day = of.day();
+            claims.begin(of);
             if number > 0 && !inputs.dated.is_empty() {
                 beside = self.beside(inputs, date)?;
             }
@@ -253,7 +259,6 @@ impl TableRun<'_> {
             if !beside.rejected.is_empty() {
                 claims.of_source().doubt();
             }
-            let day = date.or_else(|| self.map.reported_at.as_deref().and_then(instant).map(Instant::day));
             for statement in &beside.statements {
                 let Statement { file, line, input, table, make } = statement;
                 if let Some((key, event)) = make(day) {
@@ -263,6 +268,7 @@ impl TableRun<'_> {
                     claims.say(from, Some(&key), event, Vec::new())?;
                 }
             }
+            claims.sequences = self.sequences(version, text.as_deref(), &beside.lookups)?;
             let mut last = None;
             for main in version {
                 last = Some(Arc::from(main.path.display().to_string()));
@@ -279,7 +285,7 @@ impl TableRun<'_> {
     }
 
     /// Reads the tables beside those of stints that a version is read with.
-    fn beside(&self, inputs: &Inputs, version: Option<Day>) -> Result<Beside, AdapterError> {
+    fn beside(&self, inputs: &Inputs, version: Option<Period>) -> Result<Beside, AdapterError> {
         let mut rejected = Vec::new();
         let lookups = self.lookups(inputs, version, &mut rejected)?;
         let statements = self.statements(&lookups, &mut rejected)?;
@@ -363,8 +369,8 @@ impl TableRun<'_> {
 
     /// The stints of a table, with the columns of its rows.
     fn find(&self, table: &str, finder: Finder<'_>) -> Result<Vec<Stints>, AdapterError> {
-        let of_table = self.map.stints.iter().filter(|stints| stints.file == *table);
-        let found: Result<_, Fault> = of_table.map(|stints| Stints::find(stints, finder)).collect();
+        let of_table = self.map.stints.iter().enumerate().filter(|(_, stints)| stints.file == *table);
+        let found: Result<_, Fault> = of_table.map(|(section, stints)| Stints::find(section, stints, finder)).collect();
         found.map_err(|fault| self.in_map(fault))
     }
 
@@ -431,7 +437,7 @@ impl TableRun<'_> {
     fn lookups(
         &self,
         inputs: &Inputs,
-        version: Option<Day>,
+        version: Option<Period>,
         rejected: &mut Vec<Rejected>,
     ) -> Result<Vec<Lookup>, AdapterError> {
         let mut lookups = Vec::new();
@@ -573,7 +579,7 @@ fn take_one(
         Err(misfit) => return claims.reject(from, None, misfit).map(|()| None),
     };
     let of_publisher = key.as_deref().map(|key| (&*publisher, key));
-    match stints.said(company, record, lookups) {
+    match stints.said(company, record, lookups, &claims.sequences) {
         Err(misfit) => claims.reject(from, of_publisher, misfit)?,
         Ok(Said::Event(event, absent)) => claims.say(from, key.as_deref(), event, absent)?,
         Ok(Said::Withdrawn(at)) => claims.take_back(from, of_publisher.unwrap_or_default(), at)?,

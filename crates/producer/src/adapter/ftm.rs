@@ -108,14 +108,8 @@ impl Adapter for FollowTheMoney {
     fn read(&self, task: &Task<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
         let (settings, conventions): (Settings, Conventions) = settings::optional(task.map, &KEYS)?;
         let revisions = settings.revisions.clone();
-        let versions = versions(
-            task,
-            &conventions,
-            None,
-            revisions.as_ref(),
-            &["json", "ndjson", "jsonl", "csv"],
-            sink.accounts(),
-        )?;
+        let versions =
+            versions(task, &conventions, None, revisions.as_ref(), &["json", "ndjson", "jsonl", "csv"], sink)?;
         let undated = conventions.undated.filter(|undated| *undated == Undated::Reject);
         let rules = Rules { undated, ..Rules::of(&conventions, revisions.as_ref()) };
         let mut claims = Claims::new(sink, rules, None, &is_ours)?;

@@ -4,6 +4,8 @@
 //! key, and what is gone is withdrawn where the version is complete. This holds a few words for each key and each
 //! change, not the statements themselves.
 
+mod keyless;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -17,8 +19,10 @@ use tenure_domain::wire::{Json, canonical, says};
 use tenure_log::LogError;
 use uuid::{Uuid, uuid};
 
+use self::keyless::Keyless;
 use super::conventions::instant;
-use super::{AdapterError, Sink};
+use super::period::Period;
+use super::{AdapterError, Asked, Sink};
 use crate::IngestError;
 
 /// The namespace of the ids of events about rows: the `UUIDv5` of the URL `tenure:csv:v1`.
@@ -68,7 +72,7 @@ struct Undated {
 pub(super) struct Sighting {
     /// By which day it had begun.
     begun: Day,
-    last: Day,
+    last: Period,
 }
 
 impl Undated {
@@ -80,8 +84,8 @@ impl Undated {
             Some(from) => Some(from.latest().filter(|_| from.earliest().is_none())?),
         };
         let ended = (!event["to"].is_null()).then(|| date("to").and_then(Bounds::earliest).unwrap_or(Day::MIN));
-        let seen = date("seen").and_then(Bounds::single).filter(|seen| ended.is_none_or(|ended| *seen < ended));
-        let sighting = seen.map(|last| Sighting { begun: known.unwrap_or(last), last });
+        let seen = date("seen").and_then(Period::of).filter(|seen| ended.is_none_or(|ended| seen.first < ended));
+        let sighting = seen.map(|last| Sighting { begun: known.unwrap_or(last.last), last });
         Some(Undated { post: post(event)?, sighting, ended }).filter(|_| event["type"] == "HeldPost")
     }
 
@@ -97,7 +101,7 @@ impl Undated {
 impl Sighting {
     /// Says it in an event.
     pub(super) fn put(self, event: &mut Json<'_>) {
-        if self.begun < self.last {
+        if self.begun < self.last.last {
             event.set("from", format!("[..{}]", self.begun));
         }
         event.set("seen", self.last.to_string());
@@ -114,6 +118,15 @@ fn post(event: &Json<'_>) -> Option<u64> {
 /// Whether a field of an event is no part of what it says: when it was reported, and where.
 fn is_aside(field: &str) -> bool {
     matches!(field, "id" | "reported_at" | "ingested_at" | "source")
+}
+
+/// By what it is known that the ledger has a statement of a source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum KnownBy {
+    #[default]
+    Key,
+    /// Some have no key.
+    KeyOrContent,
 }
 
 /// A key, and whose it is.
@@ -171,7 +184,7 @@ impl Trail {
         let said = (first.saturating_sub(MOST_BACK)..first).rev().filter(counts).map(|place| &self.entries[place]);
         let of_it = said.map_while(|entry| entry.undated.filter(|undated| undated.post == of.post));
         let mut sightings = of_it.filter_map(|undated| undated.sighting);
-        sightings.find(|sighting| of.ended.is_none_or(|ended| sighting.last < ended))
+        sightings.find(|sighting| of.ended.is_none_or(|ended| sighting.last.first < ended))
     }
 }
 
@@ -192,6 +205,8 @@ pub(super) enum Step {
 #[derive(Debug, Default)]
 pub(super) struct History {
     trails: FxHashMap<Box<str>, Trail>,
+    /// What was said without a key.
+    keyless: Keyless,
     /// The last report that the ledger had when this began.
     frontier: Option<At>,
     /// Whether a version that is older than any report is refused, and not only one that is older than its key's.
@@ -227,23 +242,31 @@ impl Gone {
 }
 
 impl History {
-    /// Asks the ledger what was said under keys; `is_ours` says of an event's source and key whether it is of this
-    /// series, and `by` who says all of it, where that is one.
+    /// Asks the ledger what was said under keys, and where that matters without; `is_ours` says of an event's source and
+    /// key whether it is of this series, and `of` which events can be.
     pub(super) fn load(
         sink: &mut dyn Sink,
-        by: Option<&str>,
+        of: Asked<'_>,
+        known_by: KnownBy,
         strict: bool,
         seen_aside: bool,
         is_ours: &dyn Fn(&Json<'_>, &str) -> bool,
     ) -> Result<History, AdapterError> {
+        let has_keyless = known_by == KnownBy::KeyOrContent;
         let mut history = History { strict, seen_aside, ..History::default() };
         let mut too_many = None;
-        let asked = sink.said(by, Seq::ZERO, &mut |said| {
-            if !said.text.contains("\"key\"") {
+        let asked = sink.said(of, Seq::ZERO, &mut |said| {
+            if !has_keyless && !said.text.contains("\"key\"") {
                 return;
             }
             let event = said.event();
-            let ours = event["source"]["key"].as_str().is_some_and(|key| is_ours(&event, key));
+            let Some(key) = event["source"]["key"].as_str() else {
+                if has_keyless && is_ours(&event, "") {
+                    history.note_keyless(&event, reported(&event, said.recorded_at));
+                }
+                return;
+            };
+            let ours = is_ours(&event, key);
             if ours && history.trails.len() >= MOST_KEYS {
                 too_many.get_or_insert_with(|| publisher_of(&event["source"]).to_owned());
             } else if ours {
@@ -277,7 +300,7 @@ impl History {
         let text = |value: &Json<'_>| value.as_str().map(str::to_owned);
         let Some(key) = text(&source["key"]) else { return };
         let Some(event) = said["id"].as_str().map(Box::from) else { return };
-        let at = said["reported_at"].as_str().and_then(instant).unwrap_or(recorded_at).micros();
+        let at = reported(said, recorded_at);
         let print = if said["type"] == "EventRetracted" { GONE } else { self.print(said) };
         self.frontier = self.frontier.max(Some(at));
         let key = Key::new(publisher_of(source), &key, None);
@@ -292,6 +315,16 @@ impl History {
         let said = event.fields().iter();
         let said = said.filter(|(field, _)| !(is_aside(field) || self.seen_aside && field == "seen"));
         name_id(&NAMESPACE, canonical(said).as_bytes()).as_u128()
+    }
+
+    /// Whether something that has no key was said, reported by then.
+    pub(super) fn has_keyless(&self, event: &Json<'_>, at: At) -> bool {
+        self.keyless.has(event, at, self.seen_aside)
+    }
+
+    /// Something that has no key is said, reported then.
+    pub(super) fn note_keyless(&mut self, event: &Json<'_>, at: At) {
+        self.keyless.learn(event, at, self.seen_aside);
     }
 
     fn trail(&mut self, whole: &str) -> &mut Trail {
@@ -517,6 +550,11 @@ impl History {
         gone.sort_by(|a, b| (&a.publisher, &a.key).cmp(&(&b.publisher, &b.key)));
         (gone, self.lived)
     }
+}
+
+/// When an event of the ledger was reported.
+fn reported(said: &Json<'_>, recorded_at: Instant) -> At {
+    said["reported_at"].as_str().and_then(instant).unwrap_or(recorded_at).micros()
 }
 
 /// By which name the ledger knows a source.

@@ -141,8 +141,7 @@ impl Adapter for Popolo {
         let (settings, conventions) = Settings::read(task)?;
         let dates = Meaning { ending: conventions.end.unwrap_or(Ending::Inclusive), open: conventions.open() };
         let revisions = settings.revisions.as_ref();
-        let versions =
-            versions(task, &conventions, settings.reported_at.as_deref(), revisions, &["json"], sink.accounts())?;
+        let versions = versions(task, &conventions, settings.reported_at.as_deref(), revisions, &["json"], sink)?;
         let rules = Rules { source: Some(settings.source.source().into()), ..Rules::of(&conventions, revisions) };
         let is_ours = |event: &Json<'_>, key: &str| settings.is_ours(event, key);
         let mut claims = Claims::new(sink, rules, Some(settings.source.publisher()), &is_ours)?;

@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Task;
-use super::accounts::Accounts;
-use super::conventions::{Conventions, instant};
+use super::conventions::{Conventions, is_time};
+use super::period::Period;
 use super::revisions::{Revisions, Version};
 use super::settings::unusable;
 use super::{AdapterError, files::files};
+use super::{Sink, Task};
 
 /// A version and its files.
 pub(super) struct Dated {
@@ -22,18 +22,17 @@ pub(super) fn versions(
     reported_at: Option<&str>,
     revisions: Option<&Revisions>,
     extensions: &[&str],
-    accounts: &mut Accounts,
+    sink: &mut dyn Sink,
 ) -> Result<Vec<Dated>, AdapterError> {
     let own = task.version.or(conventions.version.as_deref()).or(reported_at);
     check(task.version)?;
     let pattern = revisions.and_then(|revisions| revisions.files.as_ref());
-    let mut dated = Vec::new();
+    let mut dated: Vec<(Option<Period>, PathBuf)> = Vec::new();
     for path in files(task.inputs, extensions)? {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        dated.push((pattern.and_then(|pattern| pattern.date(name)), path));
+        dated.push((pattern.and_then(|pattern| pattern.date(&path)), path));
     }
     if task.version.is_some() {
-        accounts.dated_by_name = dated.iter().filter(|(day, _)| day.is_some()).count() as u64;
+        sink.accounts().dated_by_name = dated.iter().filter(|(day, _)| day.is_some()).count() as u64;
     }
     dated.sort_by_key(|(day, _)| (day.is_none(), *day));
     let mut versions: Vec<Dated> = Vec::new();
@@ -42,8 +41,8 @@ pub(super) fn versions(
         match versions.last_mut() {
             Some(version) if last == Some(day) => version.inputs.push(path),
             _ => {
-                let text = day.map(|day| day.to_string()).or_else(|| own.map(str::to_owned));
-                versions.push(Dated { version: Version::of(text), inputs: vec![path] });
+                let text = day.map(|period| period.to_string()).or_else(|| own.map(str::to_owned));
+                versions.push(Dated { version: Version::of(text, sink.now().day()), inputs: vec![path] });
             }
         }
         last = Some(day);
@@ -51,12 +50,12 @@ pub(super) fn versions(
     Ok(versions)
 }
 
-/// Refuses a version that is no day.
+/// Refuses a version that is of no time.
 pub(super) fn check(version: Option<&str>) -> Result<(), AdapterError> {
     match version {
-        Some(text) if instant(text).is_none() => {
-            let problem = format!("`{text}` is neither a day nor an instant");
-            Err(unusable(Path::new("--version"), problem, "write 2024-02-16 or 2024-02-16T15:35:27Z"))
+        Some(text) if !is_time(text) => {
+            let problem = format!("`{text}` is neither a day, a month, a year nor an instant");
+            Err(unusable(Path::new("--version"), problem, "write 2024-02-16, 2024-02, 2024 or 2024-02-16T15:35:27Z"))
         }
         Some(_) | None => Ok(()),
     }

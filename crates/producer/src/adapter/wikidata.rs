@@ -58,8 +58,7 @@ impl Adapter for Wikidata {
             settings.title_lang.clone_from(&conventions.name_lang);
         }
         let revisions = settings.revisions.clone();
-        let versions =
-            versions(task, &conventions, None, revisions.as_ref(), &["json", "ndjson", "jsonl"], sink.accounts())?;
+        let versions = versions(task, &conventions, None, revisions.as_ref(), &["json", "ndjson", "jsonl"], sink)?;
         let undated = conventions.undated.filter(|undated| *undated == Undated::Reject);
         let rules = Rules { undated, ..Rules::of(&conventions, revisions.as_ref()) };
         let publisher = settings.publisher.clone();

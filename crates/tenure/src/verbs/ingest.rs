@@ -46,7 +46,7 @@ pub(crate) struct Ingest {
     /// How the format's fields map to events: a file of TOML, or the name of a map that comes with tenure
     #[arg(long, value_name = "MAP", requires = "from")]
     map: Option<PathBuf>,
-    /// The day of which the files are a version, where their names do not tell it
+    /// The day, or the month or year, of which the files are a version, where their names do not tell it
     #[arg(long, value_name = "DATE", requires = "from")]
     version: Option<String>,
     /// Tell which fields and records of the files the map leaves out

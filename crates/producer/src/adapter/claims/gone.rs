@@ -10,10 +10,10 @@ use tenure_domain::wire::Json;
 
 use super::{Claims, Reception, at, over, put_id, retrieved, time};
 use crate::Place;
-use crate::adapter::AdapterError;
 use crate::adapter::conventions::{SeenBy, instant};
 use crate::adapter::history::{At, GONE, Gone as GoneKey, Key, NAMESPACE, Step, publisher_of};
 use crate::adapter::revisions::{Gone, Version};
+use crate::adapter::{AdapterError, Asked};
 
 /// How many statements may be gone whatever their share is.
 const FEW: usize = 10;
@@ -69,7 +69,7 @@ impl Claims<'_> {
             return Ok(());
         }
         let mut found = Vec::new();
-        self.sink.said(self.publisher.as_deref(), Seq::ZERO, &mut |said| {
+        self.sink.said(Asked::of(self.publisher.as_deref()), Seq::ZERO, &mut |said| {
             let mut event = said.event();
             if let Some(sighting) = event["id"].as_str().and_then(|id| overtaken.get(id)) {
                 sighting.put(&mut event);
@@ -157,7 +157,7 @@ impl Claims<'_> {
     ) -> Result<bool, AdapterError> {
         self.meet(key)?;
         let own = when.as_deref().and_then(instant).map(Instant::micros);
-        let version = when.map_or_else(|| self.version.clone(), |when| Version::of(Some(when)));
+        let version = when.map_or_else(|| self.version.clone(), |when| Version::of(Some(when), self.sink.now().day()));
         let was_said = self.history.last_at(key).is_some();
         match self.history.event_by(key, at(&version)) {
             Some(event) => self.retract(place, key, &event, (&version, own), reason)?,
@@ -196,10 +196,11 @@ impl Claims<'_> {
                 continue;
             };
             if event["to"].is_null() {
+                let said_in = self.version.like(said_on);
                 if over::is_undated(&event) && event["from"].is_null() {
-                    event.set("seen", said_on.to_string());
+                    event.set("seen", said_in.to_string());
                 }
-                let last = over::dates(&event, "seen").and_then(Bounds::single).unwrap_or(said_on);
+                let last = over::dates(&event, "seen").and_then(Bounds::earliest).unwrap_or(said_in.first);
                 let ended = Bounds::new(Some(last.next()), Some(day.max(last.next())));
                 event.set("to", shortest(ended.unwrap_or(Bounds::UNKNOWN)));
                 over::begin_by_sighting(&mut event);
@@ -221,7 +222,7 @@ impl Claims<'_> {
             wanted.extend(before.map(|before| (before, place)));
         }
         let mut former: Vec<Former> = gone.into_iter().map(Former::of).collect();
-        self.sink.said(self.publisher.as_deref(), Seq::ZERO, &mut |said| {
+        self.sink.said(Asked::of(self.publisher.as_deref()), Seq::ZERO, &mut |said| {
             let event = said.event();
             let id = event["id"].as_str().unwrap_or_default();
             let Some(former) = wanted.get(id).map(|place| &mut former[*place]) else { return };

@@ -79,7 +79,7 @@ pub(in crate::adapter) fn end_by(event: &mut Json<'_>, over: Day) {
     if let Some(from) = dates(event, "from").and_then(|from| from.intersect(before)) {
         event.set("from", shortest(from));
     }
-    let seen = dates(event, "seen").and_then(Bounds::latest).map(Day::next);
+    let seen = dates(event, "seen").and_then(Bounds::earliest).map(Day::next);
     let begun = dates(event, "from").and_then(Bounds::earliest).filter(|earliest| *earliest != Day::MIN);
     let to = Bounds::new(seen.or(begun), Some(over)).unwrap_or(Bounds::until(Some(over)));
     event.set("to", shortest(to));
@@ -89,7 +89,7 @@ pub(in crate::adapter) fn end_by(event: &mut Json<'_>, over: Day) {
 /// its first.
 pub(in crate::adapter) fn begin_by_sighting(event: &mut Json<'_>) {
     let ended = dates(event, "to").filter(|_| event["from"].is_null());
-    let seen = dates(event, "seen").and_then(Bounds::single);
+    let seen = dates(event, "seen").and_then(Bounds::latest);
     if let (Some(ended), Some(seen)) = (ended, seen)
         && ended.latest().is_none_or(|ended| seen < ended)
     {

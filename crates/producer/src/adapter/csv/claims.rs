@@ -5,11 +5,12 @@ use std::sync::Arc;
 use tenure_domain::wire::{Json, Object};
 
 use super::map::{Map, MapSource};
+use super::sequence::Sequences;
 use super::{AdapterError, Misfit};
 use crate::Place;
 use crate::adapter::Sink;
 use crate::adapter::claims::{Lack, Rules, Statement, WITHDRAWN};
-use crate::adapter::history::{Key, publisher_of};
+use crate::adapter::history::{Key, KnownBy, publisher_of};
 use crate::adapter::revisions::Version;
 
 /// What a row can say of its source by itself.
@@ -22,6 +23,8 @@ pub(super) struct Claims<'c> {
     source: &'c MapSource,
     /// By which name the ledger knows the source, where rows say nothing of it by themselves.
     publisher: Arc<str>,
+    /// The rows of the version that follow each other.
+    pub(super) sequences: Sequences,
 }
 
 /// A row, or several, from which a claim comes.
@@ -68,17 +71,22 @@ impl<'c> Claims<'c> {
         let rules = Rules {
             strict: map.revisions.is_some() && map.files.values().all(|decl| decl.each.is_none()),
             dated_apart: map.stints.iter().any(|stints| stints.has("reported_at")),
+            known_by: if map.stints.iter().all(|stints| stints.key.is_some()) {
+                KnownBy::Key
+            } else {
+                KnownBy::KeyOrContent
+            },
             by_list: map.stints.iter().any(|stints| stints.list.is_some()),
             source: Some(attributed),
             ..Rules::of(&map.conventions, map.revisions.as_ref())
         };
         let inner = crate::adapter::claims::Claims::new(sink, rules, own, &is_ours)?;
-        Ok(Claims { inner, source, publisher })
+        Ok(Claims { inner, source, publisher, sequences: Sequences::default() })
     }
 
-    /// Begins a version, reported then; without a date: when it is read.
-    pub(super) fn begin(&mut self, reported_at: Option<String>) {
-        self.inner.begin(Version::of(reported_at));
+    /// Begins a version.
+    pub(super) fn begin(&mut self, version: Version) {
+        self.inner.begin(version);
     }
 
     /// What the rows are taken into.

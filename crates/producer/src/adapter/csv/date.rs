@@ -9,6 +9,7 @@ use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::{VagueDate, shortest};
 
 use super::super::stint::Ending;
+use super::calendar::Calendar;
 use super::months::{in_english, without_point};
 
 /// A form in which dates are written.
@@ -23,6 +24,8 @@ pub(in crate::adapter) enum Format {
         /// 1: seconds; 1,000: milliseconds.
         per_second: i64,
     },
+    /// With years that are counted from elsewhere.
+    Of(Calendar),
     /// `%d/%m/%Y` and the like; one without a day or month means the whole month or year.
     Form(Form),
 }
@@ -128,6 +131,9 @@ impl Format {
         if text == "excel" {
             return Some(Format::Excel);
         }
+        if let Some(calendar) = Calendar::named(text) {
+            return Some(Format::Of(calendar));
+        }
         let counted = [("seconds", 1), ("milliseconds", 1_000)].into_iter().find(|(name, _)| *name == text);
         if let Some((_, per_second)) = counted {
             return Some(Format::Since1970 { per_second });
@@ -148,6 +154,7 @@ impl Format {
             Format::Edtf => text.parse::<VagueDate>().ok().map(|_| text.to_owned()),
             Format::Excel => serial(text).map(|day| day.to_string()),
             Format::Since1970 { per_second } => since_1970(text, *per_second).map(|at| at.day().to_string()),
+            Format::Of(calendar) => calendar.bounds(text).map(shortest),
             Format::Form(form) => {
                 let parsed = parsed(form, text, last_year)?;
                 if let Ok(day) = parsed.to_naive_date() {
@@ -176,7 +183,7 @@ impl Format {
     /// The instant, where the form has a time with its zone.
     fn instant(&self, text: &str) -> Option<String> {
         let form = match self {
-            Format::Edtf | Format::Excel => return None,
+            Format::Edtf | Format::Excel | Format::Of(_) => return None,
             Format::Since1970 { per_second } => return since_1970(text, *per_second).map(|at| at.to_string()),
             Format::Form(form) => form,
         };
@@ -300,7 +307,7 @@ fn zoned(text: &str) -> String {
 pub(super) fn lacks_a_century(text: &str, formats: &[Format]) -> bool {
     let text = &*western(text);
     let short = |format: &Format| match format {
-        Format::Edtf | Format::Excel | Format::Since1970 { .. } => false,
+        Format::Edtf | Format::Excel | Format::Of(_) | Format::Since1970 { .. } => false,
         Format::Form(form) => {
             let fits = chrono::format::parse(&mut Parsed::new(), text, form.items.iter()).is_ok();
             fits && form.has_runs(text) && parsed(form, text, None).is_none()

@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-use tenure_domain::day::Day;
-
 use super::map::{Fault, FileDecl, Map};
 use crate::adapter::AdapterError;
 use crate::adapter::files::{self, file, is_hidden, kind, listed};
 use crate::adapter::pattern::is_like;
+use crate::adapter::period::Period;
 
 /// The extensions of the files of a directory that may be trees.
 const TREES: [&str; 9] = ["json", "ndjson", "jsonl", "yaml", "yml", "toml", "xml", "txt", "nc"];
@@ -21,14 +20,14 @@ pub(super) struct Inputs {
     /// The other tables, by their names in the map.
     pub(super) others: BTreeMap<String, Vec<PathBuf>>,
     /// The dates of files of other tables: what is in them is of that version alone.
-    pub(super) dated: HashMap<PathBuf, Day>,
+    pub(super) dated: HashMap<PathBuf, Period>,
 }
 
 /// A file that holds stints.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Main {
     /// The date that its name tells.
-    pub(super) date: Option<Day>,
+    pub(super) date: Option<Period>,
     pub(super) path: PathBuf,
     /// Which tables of the map it is, by their names.
     pub(super) tables: Vec<String>,
@@ -116,7 +115,7 @@ pub(super) fn find(map: &Map, inputs: &[PathBuf]) -> Result<Inputs, Fault> {
             }
         }
     }
-    let is_version = |day: &Day| stints.iter().any(|main| main.date == Some(*day));
+    let is_version = |day: &Period| stints.iter().any(|main| main.date == Some(*day));
     let trees = others.iter().filter(|(table, _)| map.files[*table].each.is_some()).flat_map(|(_, files)| files);
     let dated = trees.filter_map(|path| Some((path.clone(), date(map, path).filter(is_version)?))).collect();
     let mut inputs = Inputs { stints, others, dated };
@@ -130,7 +129,7 @@ fn no_table(map: &Map, file: &Path) -> Fault {
     let tables: Vec<String> = paths.map(|path| format!("`{path}`")).collect();
     let tells_days = map.revisions.as_ref().is_some_and(|revisions| revisions.files.is_some());
     let dated = if tells_days {
-        ", and files whose names tell a day as `revisions.files` has it (2024-02-16 or 20240216)"
+        ", and files whose names tell a day as `revisions.files` has it ({date} is 2024-02-16 or 20240216; a month is {year}-{month})"
     } else {
         ""
     };
@@ -146,14 +145,14 @@ impl Inputs {
     }
 
     /// Whether a file of another table belongs to a version: it has that date, or none.
-    pub(super) fn is_of(&self, path: &Path, version: Option<Day>) -> bool {
+    pub(super) fn is_of(&self, path: &Path, version: Option<Period>) -> bool {
         self.dated.get(path).is_none_or(|date| version == Some(*date))
     }
 }
 
-/// The date that the name of a file tells.
-fn date(map: &Map, path: &Path) -> Option<Day> {
-    map.revisions.as_ref()?.files.as_ref()?.date(file_name(path))
+/// The date that the name of a file tells, or the names of the directories above it.
+fn date(map: &Map, path: &Path) -> Option<Period> {
+    map.revisions.as_ref()?.files.as_ref()?.date(path)
 }
 
 /// The files of directories that are a table; of a plain table the first.

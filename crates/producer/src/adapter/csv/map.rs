@@ -99,6 +99,8 @@ pub(super) struct FileDecl {
     pub(super) comment: Option<String>,
     /// A column by whose name the header is found; without it, the header of a table is the first line, and a tree has none.
     pub(super) header: Option<String>,
+    /// The names of the columns of a table that has no header.
+    pub(super) columns: Vec<String>,
 }
 
 /// A value: what a column holds, or text with columns in it. All files that a map reads share what it says of one.
@@ -225,10 +227,10 @@ impl Map {
         let company = map.company()?;
         let reported_at = map.text("reported_at")?;
         if let Some(at) = &reported_at
-            && conventions::instant(at).is_none()
+            && !conventions::is_time(at)
         {
             return Err(Fault::new(
-                format!("`reported_at`: `{at}` is neither a day nor an instant"),
+                format!("`reported_at`: `{at}` is neither a day, a month, a year nor an instant"),
                 "write it as \"2024-02-16\" or \"2024-02-16T15:35:27Z\"",
             ));
         }
@@ -455,7 +457,7 @@ fn formats_of(key: &str, formats: &[String]) -> Result<Vec<Format>, Fault> {
         Format::read(text).ok_or_else(|| {
             Fault::new(
                 format!("`{key}`: `{text}` is not a form of dates"),
-                "write \"edtf\", \"excel\", \"milliseconds\", or a form such as \"%d/%m/%Y\", \"%B %Y\", \"%Y\"",
+                "write \"edtf\", \"excel\", \"milliseconds\", \"japanese\", or a form such as \"%d/%m/%Y\", \"%B %Y\", \"%Y\"",
             )
         })
     };
@@ -485,6 +487,7 @@ impl FileDecl {
             "unquoted",
             "comment",
             "header",
+            "columns",
         ])?;
         let each = match section.texts("each")? {
             None => None,
@@ -522,7 +525,19 @@ impl FileDecl {
             unquoted: section.flag("unquoted")?,
             comment: section.text("comment")?,
             header: section.text("header")?,
+            columns: section.texts("columns")?.unwrap_or_default(),
         };
+        if !decl.columns.is_empty() {
+            let key = section.key("columns");
+            if decl.each.is_some() {
+                let hint = "what stands in a list is named by its place: \"@[0]\"";
+                return Err(Fault::new(format!("`{key}`: a tree has no columns"), hint));
+            }
+            if decl.header.is_some() {
+                let hint = "leave out `header` where no line names the columns, else `columns`";
+                return Err(Fault::new(format!("`{key}`: by `header`, a line names the columns"), hint));
+            }
+        }
         if decl.each.is_some() && !decl.fill_down.is_empty() {
             let hint = "what stands above an item is named by its path: \"^.name\"";
             return Err(Fault::new(format!("`{}`: a tree has no row above", section.key("fill_down")), hint));

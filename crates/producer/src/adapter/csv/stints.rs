@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use csv::StringRecord;
-use tenure_domain::edtf::VagueDate;
+use tenure_domain::edtf::{VagueDate, shortest};
 use tenure_domain::wire::{Json, Object};
 
 use super::column::{Cell, Finder, Lookups};
 use super::map::{self, Fault, Holds};
 use super::mention::Mention;
+use super::sequence::{Link, Next, Sequences};
 use super::several::Split;
 use super::{Cause, Misfit};
 
@@ -21,6 +22,10 @@ pub(super) struct Stints {
     list: Option<Cell>,
     whole: Option<Cell>,
     key: Option<Cell>,
+    /// Which of the sections of the map it is.
+    section: usize,
+    until_next: Option<Cell>,
+    order: Option<Cell>,
     person: Mention,
     company: Option<Mention>,
     unit: Option<Mention>,
@@ -55,7 +60,7 @@ pub(super) struct List {
 }
 
 impl Stints {
-    pub(super) fn find(of: &map::Stints, finder: Finder<'_>) -> Result<Stints, Fault> {
+    pub(super) fn find(section: usize, of: &map::Stints, finder: Finder<'_>) -> Result<Stints, Fault> {
         let mention = |reference: &Option<_>| reference.as_ref().map(|r| Mention::find(r, finder)).transpose();
         let found = Stints {
             makes: of.makes.clone(),
@@ -64,6 +69,9 @@ impl Stints {
             list: finder.optional(of.list.as_ref())?,
             whole: finder.optional(of.whole.as_ref())?,
             key: finder.optional(of.key.as_ref())?,
+            section,
+            until_next: finder.optional(of.until_next.as_ref())?,
+            order: finder.optional(of.order.as_ref())?,
             person: Mention::find(&of.person, finder)?,
             company: mention(&of.company)?,
             unit: mention(&of.unit)?,
@@ -156,12 +164,71 @@ impl Stints {
         self.withdrawn.as_ref().is_some_and(is_set)
     }
 
-    /// What a row says.
+    /// In which sequence a row stands, and when it begins there; none where it is in none.
+    fn link(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<(String, Option<Link>)>, Misfit> {
+        let Some(name) = self.until_next.as_ref().map(|cell| cell.text(row, lookups)).transpose()?.flatten() else {
+            return Ok(None);
+        };
+        let name = format!("{}\u{1f}{name}", self.section);
+        let from = self.fields.iter().find(|(name, ..)| *name == "from");
+        let from = from.and_then(|(.., cell)| cell.date(row, lookups).ok().flatten());
+        let from = from.and_then(|date| date.parse::<VagueDate>().ok());
+        let mut order = None;
+        if let Some(cell) = &self.order
+            && let Some(text) = cell.text(row, lookups)?
+        {
+            let number = text.parse::<i64>();
+            let hint = "`order` of the map is a whole number: which of several rows of one day comes first";
+            order = Some(number.map_err(|_| cell.misfit(format!("`{text}` is no whole number"), hint))?);
+        }
+        Ok(Some((name, from.map(|from| Link::of(&from, order, row)))))
+    }
+
+    /// Whether rows end those before them.
+    pub(super) fn is_sequence(&self) -> bool {
+        self.until_next.is_some()
+    }
+
+    /// Notes a row, and each for which it stands, with those that end another one. The error is a sentence.
+    pub(super) fn note(&self, row: &StringRecord, lookups: &Lookups, of: &mut Sequences) -> Result<(), String> {
+        let mut note = |row: &StringRecord| match self.link(row, lookups) {
+            Ok(Some((name, link))) if !self.withdraws(row, lookups) => of.note(&name, link),
+            // What does not read is told when the row is claimed.
+            Ok(_) | Err(_) => Ok(()),
+        };
+        match self.split(row) {
+            None => note(row),
+            Some(Ok(split)) => split.rows(row, lookups).try_for_each(|one| note(&one.record)),
+            Some(Err(_)) => Ok(()),
+        }
+    }
+
+    /// When the row that follows begins; none where none does.
+    fn ended(&self, row: &StringRecord, lookups: &Lookups, of: &Sequences) -> Result<Next, Misfit> {
+        let Some(cell) = &self.until_next else { return Ok(Next::Nothing) };
+        let named = cell.needed(row, lookups, "`until_next`")?;
+        let Some((name, link)) = self.link(row, lookups)? else { return Ok(Next::Nothing) };
+        match link.map_or(Next::Undated, |link| of.next(&name, link)) {
+            Next::Undated => Err(cell.misfit(
+                format!("a row of `{named}` does not tell when it begins, and so not which one it ends"),
+                "give it a date, or leave it out by `only`",
+            )),
+            Next::Unknown => Err(cell.misfit(
+                format!("another row of `{named}` may begin before this one or after it"),
+                "say by `order` of the map which of several of one day comes first, or by `until_next` that they are \
+                 of two sequences",
+            )),
+            next @ (Next::Nothing | Next::On(_) | Next::AtOnce) => Ok(next),
+        }
+    }
+
+    /// What a row says, beside others of its version that follow each other.
     pub(super) fn said(
         &self,
         company: Option<&Json<'static>>,
         row: &StringRecord,
         lookups: &Lookups,
+        sequences: &Sequences,
     ) -> Result<Said, Misfit> {
         if let Some(when) = &self.when
             && when.text(row, lookups)?.is_none()
@@ -182,7 +249,14 @@ impl Stints {
             return Ok(Said::Nothing("an end that a word of `open` says has not come"));
         }
         let mut absent = Vec::new();
-        let event = self.event(company, row, lookups, &mut absent)?;
+        let mut event = self.event(company, row, lookups, &mut absent)?;
+        if event["to"].is_null() {
+            match self.ended(row, lookups, sequences)? {
+                Next::On(day) => event.set("to", shortest(day)),
+                Next::AtOnce => return Ok(Said::Nothing("a row that another one of its day follows")),
+                Next::Nothing | Next::Unknown | Next::Undated => {}
+            }
+        }
         Ok(Said::Event(event, absent))
     }
 

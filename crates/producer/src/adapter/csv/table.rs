@@ -74,6 +74,10 @@ pub(super) struct Table {
     unquoted: bool,
     /// Lines that begin so are no rows.
     comment: Option<String>,
+    /// What names the columns.
+    names_columns: &'static str,
+    /// Whether a line was read that may be a row.
+    has_begun: bool,
     line: u64,
     passed: u64,
     /// The text of the row read last.
@@ -81,7 +85,7 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// Opens a table and reads its header. The error is a sentence.
+    /// Opens a table and reads its header, where the map does not name the columns. The error is a sentence.
     pub(super) fn open(path: &Path, decl: &FileDecl) -> Result<Table, String> {
         let opened = File::open(path).map_err(|error| error.to_string())?;
         let mut decoder = DecodeReaderBytesBuilder::new()
@@ -115,21 +119,35 @@ impl Table {
             delimiter: decl.delimiter,
             unquoted: decl.unquoted,
             comment: decl.comment.clone(),
+            names_columns: "the first line",
+            has_begun: false,
             line: 0,
             passed: 0,
             text: Vec::new(),
         };
-        let header = loop {
-            match table.next_row().map_err(|error| error.to_string())? {
+        table.header = if decl.columns.is_empty() { table.named(decl)? } else { names(&decl.columns) };
+        table.names_columns = if decl.columns.is_empty() { "the first line" } else { "the map" };
+        let fill: Result<_, String> = decl.fill_down.iter().map(|column| table.at(column)).collect();
+        table.fill = FillDown::of(fill?);
+        for (column, value) in &decl.only {
+            table.only.push((table.at(column)?, value.clone()));
+        }
+        Ok(table)
+    }
+
+    /// The names of the columns, as the header has them. The error is a sentence.
+    fn named(&mut self, decl: &FileDecl) -> Result<Vec<Box<str>>, String> {
+        loop {
+            match self.next_row().map_err(|error| error.to_string())? {
                 None => {
                     return Err(match &decl.header {
                         Some(name) => format!("no line names the column `{name}`, by which the map finds the header"),
-                        None => "it is empty; its first line should name the columns".to_owned(),
+                        None => {
+                            "it is empty; its first line should name the columns, or `columns` in the map".to_owned()
+                        }
                     });
                 }
-                // A line by which spreadsheets are told the delimiter.
-                Some(_) if table.text.starts_with(b"sep=") => {}
-                Some(_) if decl.header.is_some() && table.line > HEADER_LINES => {
+                Some(_) if decl.header.is_some() && self.line > HEADER_LINES => {
                     return Err(format!(
                         "none of its first {HEADER_LINES} lines names the column of `header` in the map"
                     ));
@@ -139,18 +157,11 @@ impl Table {
                 Some(Ok(row))
                     if decl.header.as_ref().is_none_or(|name| row.record.iter().any(|cell| cell.trim() == name)) =>
                 {
-                    break row.record;
+                    return Ok(names(&row.record));
                 }
                 Some(Ok(_)) => {}
             }
-        };
-        table.header = header.iter().map(|name| name.trim().into()).collect();
-        let fill: Result<_, String> = decl.fill_down.iter().map(|column| table.at(column)).collect();
-        table.fill = FillDown::of(fill?);
-        for (column, value) in &decl.only {
-            table.only.push((table.at(column)?, value.clone()));
         }
-        Ok(table)
     }
 
     /// Which column has that name. The error is a sentence.
@@ -194,11 +205,16 @@ impl Table {
         self.fill.fill(record).map(|record| Row { file, line, record }).map_err(|refusal| Broken { line, refusal })
     }
 
-    /// The next row. Blank lines, lines of blank cells and comments are no rows.
+    /// The next row. Blank lines, lines of blank cells and comments are no rows, nor is a first one by which spreadsheets are
+    /// told the delimiter.
     fn any_row(&mut self) -> Result<Option<Result<Row, Broken>>, IngestError> {
         loop {
             let Some(first) = self.next_line()? else { return Ok(None) };
             let is_comment = self.comment.as_ref().is_some_and(|mark| first.starts_with(mark.as_bytes()));
+            let is_first = !std::mem::replace(&mut self.has_begun, true);
+            if is_first && first.starts_with(b"sep=") {
+                continue;
+            }
             let says_nothing = |byte: &u8| byte.is_ascii_whitespace() || *byte == self.delimiter;
             if is_comment || first.iter().all(says_nothing) {
                 continue;
@@ -266,7 +282,7 @@ impl Table {
         };
         let (has, wants) = (record.len(), self.header.len());
         if wants > 0 && has != wants {
-            let reason = format!("the row has {has} cells, and the first line names {wants} columns");
+            let reason = format!("the row has {has} cells, and {} names {wants} columns", self.names_columns);
             let hint = "a cell that holds the delimiter stands in double quotes; is a quote left open?";
             return broken(reason, hint);
         }
@@ -340,6 +356,10 @@ impl Table {
             }
         }
     }
+}
+
+fn names<'n>(cells: impl IntoIterator<Item = &'n (impl AsRef<str> + ?Sized + 'n)>) -> Vec<Box<str>> {
+    cells.into_iter().map(|name| name.as_ref().trim().into()).collect()
 }
 
 /// The cell, from 0, whose closing quote has text after it; white space is none.

@@ -11,7 +11,9 @@ use crate::adapter::csv::Format;
 const LAST_YEAR: i32 = 2030;
 
 /// The forms that are looked for.
-const FORMS: [&str; 42] = [
+const FORMS: [&str; 45] = [
+    // Before what would take their years for Gregorian ones.
+    "buddhist",
     "edtf",
     "%Y/%m/%d",
     "%d/%m/%Y",
@@ -55,6 +57,8 @@ const FORMS: [&str; 42] = [
     "%d/%m/%y",
     "%m/%d/%y",
     "%d.%m.%y",
+    "japanese",
+    "roc",
 ];
 
 /// The days of spreadsheets that are taken for dates: those of 1950 to 2100. Other numbers count or name something.
@@ -72,6 +76,9 @@ fn reads(form: &str, text: &str) -> bool {
         "excel" => is_plausible(),
         "seconds" => digits(9),
         "milliseconds" => digits(12),
+        // Without a sign, any number is a year or a date of these; and 2999 stands for never.
+        "buddhist" => !text.bytes().all(|byte| byte.is_ascii_digit()) && !text.contains("2999"),
+        "roc" => text.contains(['年', '國', '国']),
         _ => true,
     };
     may_be && Format::read(form).is_some_and(|read| read.reads(text, LAST_YEAR))
@@ -171,6 +178,11 @@ mod tests {
         check(&["43831", "43831.0"], "dates = [\"excel\"]");
         check(&["3", "11"], "dates = [\"edtf\"]");
         check(&["201003"], "dates = [\"edtf\"]");
+        check(&["平成31年4月1日", "R6.4.1"], "dates = [\"japanese\"]");
+        check(&["113年4月1日", "民國99年"], "dates = [\"roc\"]");
+        check(&["1/4/2567", "2567-04-01"], "dates = [\"buddhist\"]");
+        check(&["1130401", "H1", "113"], "dates = [\"edtf\"]");
+        check(&["31/12/2999"], "dates = [\"%d/%m/%Y\"]");
         assert!(forms(&["2010-05-01", "N/A", "-"]).contains("empty = [\"-\", \"N/A\"]"));
     }
 

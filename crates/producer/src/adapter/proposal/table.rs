@@ -45,6 +45,18 @@ pub(super) fn is_below(bytes: &[u8]) -> bool {
     below(&decoded(bytes).0).is_some()
 }
 
+/// Names for the columns of a table that has no header: in its first two rows one and the same column holds a day or a month.
+fn without_header(text: &str, delimiter: char) -> Option<Vec<String>> {
+    let delimiter = u8::try_from(delimiter).ok()?;
+    let mut reader = ReaderBuilder::new();
+    let reader = reader.delimiter(delimiter).flexible(true).has_headers(false).from_reader(text.as_bytes());
+    let rows: Vec<StringRecord> = reader.into_records().flatten().take(2).collect();
+    let [first, second] = &rows[..] else { return None };
+    let is_day = |cell: &str| is_date(cell.trim()) && !cell.trim().bytes().all(|byte| byte.is_ascii_digit());
+    let has_dates = first.iter().zip(second).any(|(one, other)| is_day(one) && is_day(other));
+    has_dates.then(|| (1..=first.len()).map(|number| format!("c{number}")).collect())
+}
+
 /// The map of a table.
 pub(super) fn propose(bytes: &[u8], name: &str) -> String {
     let (text, encoding) = decoded(bytes);
@@ -57,7 +69,9 @@ pub(super) fn propose(bytes: &[u8], name: &str) -> String {
     let text = above.map_or(text, |at| &text[at..]);
     let first = text.lines().next().unwrap_or_default();
     let delimiter = [',', ';', '\t', '|'].into_iter().max_by_key(|one| first.matches(*one).count()).unwrap_or(',');
-    let sample = Sample::of(text, delimiter);
+    let columns = without_header(text, delimiter);
+    let headed = columns.iter().map(|names| format!("{}\n{text}", names.join(&delimiter.to_string()))).next();
+    let sample = Sample::of(headed.as_deref().unwrap_or(text), delimiter);
     let mut map = heading("csv", name);
     let is_given = |(column, _): (&str, _)| sample.filled(column).len() == sample.count();
     if !sample.taken("company").is_some_and(is_given) {
@@ -77,6 +91,14 @@ pub(super) fn propose(bytes: &[u8], name: &str) -> String {
     }
     if let Some(column) = sample.columns.iter().find(|name| above.is_some() && !name.is_empty()) {
         let _ = writeln!(map, "header = {}  # the names of the columns stand below other lines", quoted(column));
+    }
+    if let Some(columns) = columns {
+        let columns: Vec<String> = columns.iter().map(|name| quoted(name)).collect();
+        let _ = writeln!(
+            map,
+            "columns = [{}]  # a guess: a date stands in the first line, which so names no columns; name them",
+            columns.join(", ")
+        );
     }
     if let Some(encoding) = encoding {
         let _ = writeln!(map, "encoding = {}  # a guess: it is not UTF-8", quoted(encoding.name()));

@@ -17,9 +17,9 @@ use super::Settings;
 use super::death::{Death, Deaths, is_by};
 use super::page::{Label, Listed, Post, Who};
 use crate::IngestError;
-use crate::adapter::Sink;
 use crate::adapter::history::publisher_of;
 use crate::adapter::settings::StatementRef;
+use crate::adapter::{Asked, Sink};
 
 /// What the ledger has of a roster.
 pub(super) struct Past {
@@ -132,7 +132,7 @@ impl Past {
         let end = settled(after, &fields).unwrap_or(Instant::from_micros(i64::MAX));
         let around = instants.range(begin..=end).map(|(_, outline)| outline.first);
         let Some(from) = around.min() else { return Ok(past) };
-        sink.said(Some(settings.source.publisher()), from, &mut |said| {
+        sink.said(Asked::Publisher(settings.source.publisher()), from, &mut |said| {
             let event = said.event();
             let Some(place) = EventOrigin::of(settings, &event) else { return };
             let Some(id) = event["id"].as_str() else { return };
@@ -171,7 +171,7 @@ impl Past {
         let mut instants: BTreeMap<Instant, SnapshotOutline> = BTreeMap::new();
         // When and how those were taken that are of this roster, as titles have it.
         let mut known: FxHashMap<Box<str>, Instant> = FxHashMap::default();
-        sink.said(Some(publisher), Seq::ZERO, &mut |said| {
+        sink.said(Asked::Publisher(publisher), Seq::ZERO, &mut |said| {
             let of = said.text.rsplit_once(&*title).map(|(_, rest)| {
                 let end = rest.match_indices(", ").nth(1).map_or(rest.len(), |(at, _)| at);
                 &rest[..end]

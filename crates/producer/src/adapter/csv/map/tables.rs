@@ -57,6 +57,10 @@ pub(in crate::adapter::csv) struct Stints {
     /// Whether that list is there as a whole.
     pub(in crate::adapter::csv) whole: Option<Spec>,
     pub(in crate::adapter::csv) key: Option<Spec>,
+    /// What is the same in rows of which each holds until the next begins.
+    pub(in crate::adapter::csv) until_next: Option<Spec>,
+    /// Which of several of these that begin on one day it is.
+    pub(in crate::adapter::csv) order: Option<Spec>,
     pub(in crate::adapter::csv) person: Reference,
     pub(in crate::adapter::csv) company: Option<Reference>,
     pub(in crate::adapter::csv) unit: Option<Reference>,
@@ -109,7 +113,7 @@ pub(in crate::adapter::csv) struct Links {
 
 impl Stints {
     pub(in crate::adapter::csv::map) fn read(section: &mut Section, defaults: &Defaults) -> Result<Stints, Fault> {
-        let mut known = vec!["file", "makes", "when", "withdrawn", "list", "whole", "key"];
+        let mut known = vec!["file", "makes", "when", "withdrawn", "list", "whole", "key", "until_next", "order"];
         known.extend(["person", "company", "unit", "reports_to", "source"]);
         known.extend(STINT_FIELDS.iter().map(|(name, _)| *name).filter(|name| !name.contains('.')));
         section.only(&known)?;
@@ -143,16 +147,37 @@ impl Stints {
             };
             fields.extend(spec.map(|spec| (name, holds, spec)));
         }
-        let [when, withdrawn, list, whole] =
-            ["when", "withdrawn", "list", "whole"].map(|name| section.text_spec(name, defaults));
+        let [when, withdrawn, list, whole, until_next, order] =
+            ["when", "withdrawn", "list", "whole", "until_next", "order"].map(|name| section.text_spec(name, defaults));
         let (when, withdrawn, list, whole) = (when?, withdrawn?, list?, whole?);
-        for (needs, name, value) in [("key", "withdrawn", &withdrawn), ("list", "whole", &whole)] {
-            let there = if needs == "key" { key.is_some() } else { list.is_some() };
+        let (until_next, order) = (until_next?, order?);
+        let has_start = makes == MADE[0] && fields.iter().any(|(name, ..)| *name == "from");
+        for (needs, there, name, value) in [
+            ("key", key.is_some(), "withdrawn", &withdrawn),
+            ("list", list.is_some(), "whole", &whole),
+            ("from", has_start, "until_next", &until_next),
+            ("until_next", until_next.is_some(), "order", &order),
+        ] {
             if value.is_some() && !there {
                 return Err(missing(&section.key(needs), &format!("`{name}` has no effect without it")));
             }
         }
-        Ok(Stints { file, makes, when, withdrawn, list, whole, key, person, company, unit, reports_to, fields })
+        Ok(Stints {
+            file,
+            makes,
+            when,
+            withdrawn,
+            list,
+            whole,
+            key,
+            until_next,
+            order,
+            person,
+            company,
+            unit,
+            reports_to,
+            fields,
+        })
     }
 
     /// Whether the map gives a field a value.
@@ -162,7 +187,7 @@ impl Stints {
 
     pub(in crate::adapter::csv) fn specs(&self) -> Vec<&Spec> {
         let mentions = [Some(&self.person), self.company.as_ref(), self.unit.as_ref(), self.reports_to.as_ref()];
-        let own = [&self.when, &self.withdrawn, &self.list, &self.whole, &self.key];
+        let own = [&self.when, &self.withdrawn, &self.list, &self.whole, &self.key, &self.until_next, &self.order];
         let own = own.into_iter().flatten();
         own.chain(mentions.into_iter().flatten().flat_map(Reference::specs))
             .chain(self.fields.iter().map(|(.., spec)| spec))
