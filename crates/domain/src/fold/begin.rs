@@ -12,6 +12,7 @@ use super::dates::After;
 use super::draft::{HeldLink, OPENED, Opening, TenureDraft};
 use super::drafts::{Among, Sort, Which};
 use super::field::Starts;
+use super::keys::Row;
 use super::turn::CurrentClaim;
 
 /// The open tenure that a beginning, no sighting, comes upon.
@@ -24,13 +25,14 @@ enum Found {
 }
 
 /// "A `HeldPost` that is no sighting does not find a tenure that a `HeldPost` of two keys, no sighting either, opened or
-/// supported, unless both give `from`."
-fn is_of_another_row(draft: &TenureDraft<'_>, claim: &Claim<'_>) -> bool {
+/// supported, unless both give `from`", and unless unit and title are equal: what two rows say of two posts are two stints,
+/// and neither ends with the other.
+fn is_of_another_row(draft: &TenureDraft<'_>, claim: &Claim<'_>, is_same_post: bool) -> bool {
     if !matches!(claim.says, Says::Held { .. }) {
         return false;
     }
     claim.members.iter().any(|one| {
-        let from = gives(one, Field::From);
+        let from = is_same_post && gives(one, Field::From);
         draft.rows.are_two_with(one, |ends| !(from && ends.from))
     })
 }
@@ -93,13 +95,16 @@ impl<'f> Fold<'f> {
         let open = Among::all(claim.company).of(Sort::Of(employment));
         let same = open.in_unit(Which::same(post.unit)).titled(Which::same(post.title.as_ref()));
         let alike = open.in_unit(Which::not_differing(post.unit)).titled(Which::not_differing(post.title.as_ref()));
-        let is_found = |draft: &TenureDraft<'f>| fits(&draft.tenure) && !is_of_another_row(draft, claim);
+        let is_found = |draft: &TenureDraft<'f>| {
+            fits(&draft.tenure) && !is_of_another_row(draft, claim, is_same_post(&draft.tenure))
+        };
         // The rows of its register, where the claim is one that they refuse.
         let row = claim.keys.first().filter(|_| matches!(claim.says, Says::Held { .. }));
         let same_post_found = self.drafts.first_open_beside(same, row, &|draft| {
             of_employment(&draft.tenure) && is_same_post(&draft.tenure) && is_found(draft)
         });
         let found = same_post_found.or_else(|| {
+            let row = row.map(|row| Row { from: false, ..row });
             self.drafts.first_open_beside(alike, row, &|draft| of_employment(&draft.tenure) && is_found(draft))
         });
         let otherwise_acting = |t: &Tenure| {

@@ -361,8 +361,9 @@ pub(super) fn single(statement: &Statement) -> Claim<'_> {
                 } else {
                     let to = to.as_ref().map(VagueDate::bounds);
                     looks = Sightings::of(to, earliest_seen);
-                    // "A `HeldPost` without `from` starts on or before the latest day of `to`."
-                    bounds = from.as_ref().map_or(Bounds::until(to.and_then(Bounds::latest)), VagueDate::bounds);
+                    // "A `HeldPost` without `from` starts on or before the latest day of `to`", and none after it was seen.
+                    let starts = from.as_ref().map_or(Bounds::until(to.and_then(Bounds::latest)), VagueDate::bounds);
+                    bounds = starts.cut(seen.as_ref().and_then(|seen| seen.bounds().latest()));
                     attests = match (earliest_seen, from) {
                         (Some(day), _) => Attests::Seen(day),
                         (None, Some(_)) => Attests::Change,

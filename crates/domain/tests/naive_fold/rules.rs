@@ -390,7 +390,22 @@ const ROWS: &[Row] = &[
         "a held post without `to` does not join one whose `to` is not after the earliest day of its `seen`",
         "h1 2024-01-01 Held Acme unit=Lab from=2020 to=2020-06-05
          h2 2024-01-02 Held Acme unit=Lab from=2020 seen=[2020-06-05..2020-06-30]",
-        &["Acme Lab - primary [2020..2020-06-05] 2020-06-05", "Acme Lab - primary [2020-06-05..2020] open"],
+        &["Acme Lab - primary [2020..2020-06-05] 2020-06-05", "Acme Lab - primary [2020-06-05..2020-06] open"],
+        &[],
+    ),
+    row(
+        5,
+        "a post had begun by the last day on which it can have been seen",
+        "h 2024-02-10 Held Acme title=X from=2024 seen=2024-02-10",
+        &["Acme - X primary [2024..2024-02-10] open"],
+        &[],
+    ),
+    row(
+        5,
+        "two rows of one register that do not say one post are two, though both give `from`",
+        "m 2024-01-10 Held Acme title=Member from=2019-07-02 seen=2024-01-10 by=Register key=m1
+         c 2024-01-10 Held Acme unit=Lab from=2019-07-02 to=2021-01-01 by=Register key=c1",
+        &["Acme Lab - primary 2019-07-02 2021-01-01", "Acme - Member beside 2019-07-02 open"],
         &[],
     ),
     Row {

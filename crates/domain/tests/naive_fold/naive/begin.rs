@@ -79,9 +79,12 @@ impl State {
     }
 
     /// "A `HeldPost` that is no sighting does not find a tenure that a `HeldPost` of two keys, no sighting either,
-    /// opened or supported, unless both give `from`."
+    /// opened or supported, unless both give `from`." And unless unit and title are equal.
     fn two_rows(&self, draft: &TenureDraft, claim: &Claim) -> bool {
-        let parted = |one: &Said, other: &Said| one.of_two_keys(other) && !(one.from.is_some() && other.from.is_some());
+        let is_same = equal(draft, claim);
+        let parted = |one: &Said, other: &Said| {
+            one.of_two_keys(other) && !(is_same && one.from.is_some() && other.from.is_some())
+        };
         claim.kind == Kind::Held
             && self
                 .held_posts_of(draft)

@@ -248,8 +248,12 @@ fn own(statement: &Statement, fact: &PersonFact<PersonNo, UnitNo, UnitNo>) -> Sa
             let bounds = match sighted {
                 // "A sighting bounds the start (on or before its latest day)." (rule 5)
                 Some(sighted) => Bounds::until(sighted.latest()),
-                // "A `HeldPost` without `from` starts on or before the latest day of `to`." (rule 5)
-                None => from.unwrap_or(Bounds::until(to.and_then(Bounds::latest))),
+                // "A `HeldPost` without `from` starts on or before the latest day of `to`." (rule 5) It had begun when it was
+                // seen.
+                None => {
+                    let starts = from.unwrap_or(Bounds::until(to.and_then(Bounds::latest)));
+                    starts.cut(seen.and_then(Bounds::latest))
+                }
             };
             let kind = if sighting { Kind::Sighting } else { Kind::Held };
             // It was not in force before it began.
