@@ -141,6 +141,9 @@ impl PeopleOrder {
 /// How many are in a unit on a day, by certainty.
 pub(crate) type Counts = (usize, usize);
 
+/// From how many candidates on those are let go that are not among the first.
+const PRUNED_FROM: usize = 2_048;
+
 /// A row of a roster that holders are made of.
 struct Candidate {
     person: PersonNo,
@@ -281,6 +284,11 @@ impl<'v> Inquiry<'v> {
             Asked::Here(unit) => unit,
         };
         let is_of_lead = filter.leads_only && filter.titles.is_none();
+        let by_rows = !wants_gaps && filter.titles.is_none();
+        // Where the first alone are wanted, the others are let go on the way.
+        let first = most.filter(|_| order == PeopleOrder::Start && by_rows);
+        let mut room = PRUNED_FROM;
+        let mut total = 0;
         let mut wanted: Vec<Candidate> = Vec::new();
         // What is gone on the day had its holders all the same.
         let mut within = self.reach(unit, reach)?;
@@ -291,20 +299,22 @@ impl<'v> Inquiry<'v> {
             }
             let fills = wants_gaps && (source == unit || !is_of_lead);
             let rows = if filter.leads_only { self.view.leads(source)?.into() } else { self.view.roster(source)? };
-            wanted.reserve(rows.len());
             for row in rows.iter() {
                 let Some(InReach { told, since }) = within.tenure(Stint::row(source, row))? else { continue };
                 let is_told = can_overlap(&Stint { start: since, ..told }, between);
                 if is_told || fills {
                     let (person, tenure, start) = (row.person, row.tenure, start_key(told.start));
                     wanted.push(Candidate { person, tenure, is_told, fills, start, since });
+                    total += 1;
+                }
+                if let Some(first) = first.filter(|_| wanted.len() >= room) {
+                    keep_first(&mut wanted, first, |row| row.start);
+                    room = PRUNED_FROM + 2 * wanted.len();
                 }
             }
         }
-        let by_rows = !wants_gaps && filter.titles.is_none();
-        let mut total = wanted.len();
-        if let Some(most) = most.filter(|_| order == PeopleOrder::Start && by_rows) {
-            keep_first(&mut wanted, most, |row| row.start);
+        if let Some(first) = first {
+            keep_first(&mut wanted, first, |row| row.start);
         }
         wanted.sort_unstable_by_key(|row| (row.person, row.tenure));
         let mut found: Vec<Box<(PostOrder, Holder)>> = Vec::new();
