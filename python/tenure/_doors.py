@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sysconfig
 import threading
+import weakref
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit
@@ -47,6 +48,20 @@ def json_of(value: Mapping[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
+_doors: weakref.WeakSet[CommandDoor | HttpDoor] = weakref.WeakSet()
+"""The doors of this process."""
+
+
+def _forked() -> None:
+    """A process that was forked opens doors of its own: two that share one would get each other's answers."""
+    for door in _doors:
+        door.leave_to_parent()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)
+
+
 class CommandDoor:
     """One `tenure batch`, started by the first question and started again where it ended."""
 
@@ -54,6 +69,20 @@ class CommandDoor:
         self._words = [command or _command(), *flags, "batch"]
         self._process: subprocess.Popen[bytes] | None = None
         self._turn = threading.Lock()
+        _doors.add(self)
+
+    def leave_to_parent(self) -> None:
+        """In a process that was forked: lets go of the command, which goes on for the one it was forked from."""
+        # Another thread may have had its turn when this one was forked.
+        self._turn = threading.Lock()
+        process, self._process = self._process, None
+        if process is None:
+            return
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                # What is still to be written is for the other process to write.
+                getattr(pipe, "raw", pipe).close()
+        process.returncode = 0
 
     def ask(self, question: Mapping[str, Any]) -> dict[str, Any]:
         return self._exchange(json_of(question))
@@ -138,6 +167,12 @@ class HttpDoor:
         self._base = parts.path.rstrip("/")
         self._headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         self._turn = threading.Lock()
+        _doors.add(self)
+
+    def leave_to_parent(self) -> None:
+        """In a process that was forked: closes the connection here alone."""
+        self._turn = threading.Lock()
+        self._connection.close()
 
     def ask(self, question: Mapping[str, Any]) -> dict[str, Any]:
         fields = dict(question)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timezone
@@ -9,7 +10,7 @@ from types import TracebackType
 from typing import Any, Literal, TypedDict, Unpack, get_args
 
 from tenure import _frames
-from tenure._doors import CommandDoor, Door, HttpDoor, json_of
+from tenure._doors import CommandDoor, Door, HttpDoor
 from tenure._errors import RejectedError, usage
 
 Day = str | date
@@ -260,12 +261,14 @@ class Ledger:
         """Appends events. A directory without a ledger begins one.
 
         Events beside ones that are rejected are taken, and an event that stands there already is not taken twice, so that
-        the same can be sent again after an error. Raises `RejectedError` where none was taken.
+        the same can be sent again after an error. Dates in them are written as the ledger reads them; what is no JSON, as a
+        NaN, costs its event alone. Raises `RejectedError` where none was taken.
         """
         total = Appended(appended=0, duplicate=0, rejected=0, seq=None, rejects=[])
         nothing: RejectedError | None = None
         sent = 0
-        for part in _parts(events):
+        unfit: dict[int, dict[str, Any]] = {}
+        for part in _parts(events, unfit):
             try:
                 taken = self._door.append(part)
             except RejectedError as error:
@@ -276,7 +279,8 @@ class Ledger:
             total["rejected"] += taken["rejected"]
             total["seq"] = max(filter(None, (total["seq"], taken["seq"])), default=None)
             # Each event is a line of its part.
-            total["rejects"].extend({**reject, "line": reject["line"] + sent} for reject in taken["rejects"])
+            rejects = ({**reject, "line": reject["line"] + sent} for reject in taken["rejects"])
+            total["rejects"].extend({**reject, **unfit.get(reject["line"], {})} for reject in rejects)
             sent += len(part)
         if nothing is not None and total["appended"] + total["duplicate"] == 0:
             told = {"error": nothing.error, "hint": nothing.hint, "exit": nothing.exit, "notices": nothing.notices}
@@ -329,10 +333,8 @@ def _question(verb: Verb, fields: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in fields.items():
         if value is None or value is False or value == () or value == []:
             continue
-        if isinstance(value, datetime):
-            value = value.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        elif isinstance(value, date):
-            value = value.isoformat()
+        if isinstance(value, date):
+            value = _text_of(value)
         elif name in ("source", "not_source", "type"):
             value = list_of(value)
         elif name == "recorded":
@@ -341,13 +343,38 @@ def _question(verb: Verb, fields: Mapping[str, Any]) -> dict[str, Any]:
     return question
 
 
-def _parts(events: Iterable[Mapping[str, Any]]) -> Iterable[Sequence[bytes]]:
-    """Events as JSON, in parts that go out at once: one, where there are none, which tells where the ledger stands."""
+def _text_of(value: Any) -> str:
+    """A day or a point in time as the ledger reads it."""
+    if isinstance(value, datetime):
+        return value.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"a {type(value).__name__} is nothing that an event has")
+
+
+def _event_line(event: Mapping[str, Any], unfit: dict[str, Any]) -> bytes:
+    """An event as JSON on one line; where it is none, a line that the ledger rejects, and why."""
+    try:
+        return json.dumps(event, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_text_of).encode()
+    except (TypeError, ValueError, RecursionError) as problem:
+        hint = "an event is an object of texts, numbers, booleans, lists and objects; leave out what is missing"
+        unfit.update(reason=f"it cannot be written as JSON: {problem}", hint=hint, input=ascii(event)[:200])
+        return b"null"
+
+
+def _parts(events: Iterable[Mapping[str, Any]], unfit: dict[int, dict[str, Any]]) -> Iterable[Sequence[bytes]]:
+    """Events as JSON, in parts that go out at once: one, where there are none, which tells where the ledger stands.
+
+    Notes of each that cannot be written so why, by its number among all.
+    """
     part: list[bytes] = []
     size = 0
     is_first = True
-    for event in events:
-        line = json_of(event)
+    for number, event in enumerate(events, 1):
+        why: dict[str, Any] = {}
+        line = _event_line(event, why)
+        if why:
+            unfit[number] = why
         if part and size + len(line) > _PART:
             yield part
             part, size, is_first = [], 0, False

@@ -128,6 +128,12 @@ def appending(ledger: Ledger, base: int) -> None:
     assert isinstance(refused, tenure.RejectedError) and len(refused.rejects) == 1, refused
     nothing = ledger.append([])
     assert (nothing["appended"], nothing["seq"]) == (0, base + 1), nothing
+    unfit = [{**JOINED, "note": float("nan")}, {**JOINED, "note": "\ud800"}, {**JOINED, "note": {1}}]
+    dated = {**JOINED, "effective": date(2024, 5, 1)}
+    taken = ledger.append([unfit[0], dated, *unfit[1:]])
+    assert (taken["appended"], taken["duplicate"], taken["rejected"]) == (0, 1, 3), taken
+    assert [reject["line"] for reject in taken["rejects"]] == [1, 3, 4], taken
+    assert all("cannot be written as JSON" in reject["reason"] and reject["hint"] for reject in taken["rejects"]), taken
     frame = ledger.frame("person", "Zoe =Quist", engine="polars", at="2024-06-01")
     assert frame["title"].to_list() == ["+1 officer"], frame
     assert len(ledger.frame("log", engine="polars", type="JoinedCompany", limit=2)) == 2
@@ -149,7 +155,7 @@ def appending_in_parts(ledger: Ledger) -> None:
         assert [reject["line"] for reject in taken["rejects"]] == [1, 2, 3, 5], taken
     finally:
         tenure._ledger._PART = whole
-    assert [len(part) for part in tenure._ledger._parts([{"a": "林" * (whole // 3)}, {"a": 1}])] == [1, 1]
+    assert [len(part) for part in tenure._ledger._parts([{"a": "林" * (whole // 3)}, {"a": 1}], {})] == [1, 1]
 
 
 def cells() -> None:
@@ -314,6 +320,35 @@ def gaps() -> None:
         assert rows["from_earliest"][0] == date(2012, 1, 1), rows
 
 
+def forked(ledger: Ledger) -> None:
+    """Two processes that were one, each with its own answers; and one that ends does not wait for the other."""
+
+    expected = {name: ledger.person(name)["person"] for name in ("Ann Lee", "林伟")}
+
+    def asks(name: str) -> None:
+        for _ in range(60):
+            assert ledger.person(name)["person"] == expected[name]
+
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            os.close(writer)
+            asks("林伟")
+            os.read(reader, 1)
+            ledger.close()
+            status = 0
+        finally:
+            os._exit(status)
+    os.close(reader)
+    asks("Ann Lee")
+    ledger.close()
+    os.close(writer)
+    assert os.waitpid(child, 0)[1] == 0
+    asks("Ann Lee")
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as dir:
         place = Path(dir) / "data"
@@ -326,6 +361,7 @@ def main() -> None:
             for check in (every_verb, clocks_and_filters, errors, frames):
                 check(ledger)
             appending(ledger, base)
+            forked(ledger)
         the_command(place)
     cells()
     gaps()
@@ -338,6 +374,7 @@ def main() -> None:
             for check in (every_verb, clocks_and_filters, errors, frames):
                 check(ledger)
             appending(ledger, base)
+            forked(ledger)
         raises(tenure.UsageError, lambda: Ledger(address).append([JOINED]))
         raises(tenure.UnreachableError, lambda: Ledger("http://127.0.0.1:1").status())
         fields_are_those_of_the_api(address)
