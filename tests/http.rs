@@ -404,6 +404,10 @@ fn pages_of_other_origins_read_answers_where_they_may() {
     for (path, origin) in [("/v1/who?unit=Kestrel", "Origin: https://other.example"), ("/unit?unit=Kestrel", asks[0])] {
         assert_eq!(allowed(&site.ask(path, &[origin, AUTHORIZED])), None, "{path}");
     }
+    // A cache must not give it to a page of that origin.
+    let other = site.ask("/v1/who?unit=Kestrel", &[AUTHORIZED]);
+    assert!(other.header("vary").is_some_and(|names| names.contains("origin")), "{other:?}");
+    assert_eq!(site.ask("/v1/who?unit=Kestrel", &[AUTHORIZED, "If-None-Match: *"]).status, 304);
     assert_eq!(world().run(&["serve", "--http", "0", "--http-origin", "desk.example"]).exit, Some(2));
 }
 

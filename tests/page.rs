@@ -495,6 +495,37 @@ fn sources_cannot_write_the_page() {
 }
 
 #[test]
+fn a_page_leads_to_what_it_says() {
+    let events = [
+        r#"{"type":"JoinedCompany","id":"a1","person":"Ann Lee","company":"Acme","unit":"Lab","title":"Chief","effective":"2020-01-01","reported_at":"2020-02-01","source":"News"}"#,
+        r#"{"type":"LeftCompany","id":"a2","person":"Ann Lee","company":"Acme","effective":"2022-01-01","reported_at":"2022-02-01","source":"News"}"#,
+    ];
+    let site = Site::serve(Shell::of(&events.join("\n")), &[]);
+    let text = |path: &str| site.get(path).body;
+    // A title that the page of a company lists is that of a unit below it.
+    let company = text("/unit?unit=Acme&at=2021-01-01");
+    let link = links(&company).into_iter().find(|link| link.contains("title=Chief")).unwrap();
+    assert!(!text(&link).contains("ever had the title"), "{link}");
+    // What is cited does not count from today, and what can become otherwise is not said to stay.
+    let cited = |page: &str| page.split("Cite as: </b>").nth(1).unwrap().split("</p>").next().unwrap().to_owned();
+    let relative = cited(&text("/person?person=Ann+Lee&known=-30d"));
+    assert!(
+        relative.contains("known=20") && !relative.contains("-30d") && relative.contains("stays as it is"),
+        "{relative}"
+    );
+    let noted = cited(&text("/person?person=Ann+Lee&recorded=0"));
+    assert!(!noted.contains("stays as it is"), "{noted}");
+    // The change before is the last one; from there it is the one before that.
+    let before = |path: &str| {
+        let page = text(path);
+        let link = page.split("rel=\"prev\" href=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        link.split("at=").nth(1).map(|at| at.split('&').next().unwrap().to_owned())
+    };
+    assert_eq!(before("/person?person=Ann+Lee&at=2023-05-05").as_deref(), Some("2022-01-01"));
+    assert_eq!(before("/person?person=Ann+Lee&at=2022-01-01").as_deref(), Some("2020-01-01"));
+}
+
+#[test]
 fn people_can_use_it_in_a_browser() {
     let fetched = Command::new(file("../.ci/browser")).output().unwrap();
     if !fetched.status.success() {

@@ -87,6 +87,11 @@ async def main():
         # The text shows the page that the structured content is.
         text = (await client.call_tool("person", {"person": "steven-hoi", "limit": 1, "offset": 1})).content[0].text
         assert "left out: " in text and len(text) <= 4000, text
+        # What is a part of an answer says nothing of the rest.
+        late = await client.call_tool("person", {"person": "steven-hoi", "offset": 50})
+        assert "no post" not in late.content[0].text, late
+        assert "nobody" not in (await client.call_tool("who", {"unit": "Alibaba", "offset": 50})).content[0].text
+        assert (await client.call_tool("org", {"unit": "Alibaba", "offset": 1})).is_error
         beyond = await client.call_tool("holders", {"unit": "Alibaba", "limit": 1, "offset": 1000})
         assert "Hoi" not in beyond.content[0].text and beyond.structured_content["answer"]["holders"] == [], beyond
         for tool, arguments, words in DENIED:

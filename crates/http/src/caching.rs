@@ -54,7 +54,7 @@ pub(crate) fn has(headers: &HeaderMap, tag: &str) -> bool {
     let tags = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     tags.flat_map(|tags| tags.split(',')).map(str::trim).any(|one| {
         let one = one.strip_prefix("W/").unwrap_or(one);
-        one == tag
+        one == tag || one == "*"
     })
 }
 

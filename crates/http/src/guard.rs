@@ -31,6 +31,7 @@ pub(crate) async fn pass(State(state): State<Shared>, request: Request, next: Ne
     let path = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
     let verb = request.uri().path().strip_prefix("/v1/").and_then(|verb| state.metrics.verb(verb));
     let origin = allowed_origin(&state, &request);
+    let varies = !state.options.origins.is_empty() && request.uri().path().starts_with("/v1");
     let mut response = match admitted(&state, &request) {
         // What a browser asks before it asks.
         _ if origin.is_some() && request.method() == Method::OPTIONS => {
@@ -55,6 +56,8 @@ pub(crate) async fn pass(State(state): State<Shared>, request: Request, next: Ne
     harden(response.headers_mut());
     if let Some(origin) = origin {
         open_to(response.headers_mut(), origin);
+    } else if varies {
+        response.headers_mut().append(VARY, HeaderValue::from_static("origin"));
     }
     state.metrics.count(verb.unwrap_or(&path), response.status(), began.elapsed());
     response

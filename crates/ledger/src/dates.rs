@@ -217,6 +217,10 @@ fn two_ends<'t>(
     if first.is_empty() && last.is_empty() {
         return Err(QuestionError::NoEnd { field, text: text.to_owned() });
     }
+    // Before a month or a year is widened to what lies before it.
+    if let (Some((begins, _)), Some((_, ends))) = (period(first), period(last)) {
+        in_order(field, text, begins <= ends)?;
+    }
     let end = |text: &'t str| Some(text).filter(|text| !text.is_empty());
     Ok((end(first), end(last)))
 }
@@ -321,6 +325,8 @@ mod tests {
             ("2024-07-15..2024-07", "2024-07-15..2024-07-31"),
             ("..2023", "0000-01-01..2023-12-31"),
             ("2024-07-31..2024-07-01", "at 2024-07-31..2024-07-01: the range is reversed"),
+            ("2020-12..2020-11", "at 2020-12..2020-11: the range is reversed"),
+            ("2022..2021", "at 2022..2021: the range is reversed"),
             ("..", "at ..: a range has at least one end"),
         ] {
             assert_eq!(read(text, Span::Range), range, "{text}");

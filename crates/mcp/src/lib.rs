@@ -84,7 +84,8 @@ where sources are (`[2025-01..2025-03]`); `inferred` means that no source stated
 
 Names can be in any script. Where a name means several, the tool fails with `candidates`: ask again by id. Use `find` when \
 you are not sure of a name, and `why` with the id of a `tenure` (or of an event) to see the sources before you rely on it. \
-Where sources disagree, `conflicts` says so. `left_out` counts what had no room: ask on with `offset`, of `find` with a larger `limit`.";
+Where sources disagree, `conflicts` says so. `left_out` counts what had no room: ask on with `offset`, of `find` \
+and `org` with a larger `limit`, or about a unit of the chart. The text of a page that is not all has its rows as CSV.";
 
 impl Agents {
     /// The tools that ask there.
@@ -131,10 +132,11 @@ impl Agents {
             let json = serde_json::to_value(answer?).map_err(failed)?;
             answers.insert((*verb).to_owned(), json);
         }
-        let (answers, left_out) = page.cut(&Value::Object(answers));
+        let whole = Value::Object(answers);
+        let (answers, left_out) = page.cut(&whole);
         called.left_out = left_out;
         for verb in tool.verbs {
-            called.text += &laid_out(verb, &answers[*verb])?;
+            called.text += &laid_out(verb, &whole[*verb], &answers[*verb])?;
         }
         called.answer = match (tool.verbs, answers) {
             ([one], Value::Object(mut answers)) => answers.remove(*one).unwrap_or_default(),
@@ -148,11 +150,13 @@ fn failed(problem: impl Display) -> Denial {
     Denial::new(Exit::Failure, problem.to_string())
 }
 
-/// A page of an answer as the command lays it out.
-fn laid_out(verb: &str, page: &Value) -> Result<String, Denial> {
+/// A page of an answer as the command lays it out: for people where it is the whole answer, else in rows, which say nothing
+/// of what is not among them.
+fn laid_out(verb: &str, whole: &Value, page: &Value) -> Result<String, Denial> {
     let Some(answer) = Answer::read(verb, page) else { return Ok(String::new()) };
     let layout = Layout { width: None, color: Color::Plain };
-    tenure_render::render(&answer.map_err(failed)?, Format::Table, &layout).map_err(failed)
+    let format = if paging::is_part(whole, page) { Format::Csv } else { Format::Table };
+    tenure_render::render(&answer.map_err(failed)?, format, &layout).map_err(failed)
 }
 
 /// Which pages there are.

@@ -79,6 +79,12 @@ impl Page {
     }
 }
 
+/// Whether a page lacks entries of the lists that the answer has.
+pub(crate) fn is_part(whole: &Value, page: &Value) -> bool {
+    let lists = whole.as_object().into_iter().flatten().filter_map(|(name, value)| Some((name, value.as_array()?)));
+    lists.into_iter().any(|(name, list)| page[name.as_str()].as_array().is_none_or(|given| given.len() < list.len()))
+}
+
 fn note(left_out: &mut Map<String, Value>, name: &str, count: usize) {
     if count > 0 {
         let before = left_out.get(name).and_then(Value::as_u64).unwrap_or_default();
@@ -160,6 +166,13 @@ mod tests {
         // A search found more than it gives.
         let found = json!({"matches": [1, 2], "total": 51});
         assert_eq!(Value::Object(Page { offset: 0, limit: 50 }.cut(&found).1), json!({"matches": 49}));
+    }
+
+    #[test]
+    fn what_is_not_all_is_known_as_a_part() {
+        let answer = json!({"basis": {}, "members": [1, 2, 3], "gaps": []});
+        let part = |offset: usize, limit: usize| is_part(&answer, &Page { offset, limit }.cut(&answer).0);
+        assert_eq!([part(0, 3), part(0, 2), part(1, 3), part(9, 3)], [false, true, true, true]);
     }
 
     #[test]

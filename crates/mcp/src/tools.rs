@@ -143,6 +143,9 @@ impl ToolOf {
                 "description": "How many of each list to give",
             });
             properties.insert("limit".to_owned(), limit);
+        }
+        // A chart is given from its top.
+        if !properties.contains_key("name") && self.name != "org" {
             let offset =
                 json!({"type": "integer", "minimum": 0, "default": 0, "description": "From which one of each list on"});
             properties.insert("offset".to_owned(), offset);
@@ -182,7 +185,7 @@ impl ToolOf {
                 "answer": answer,
                 "left_out": {
                     "type": "object", "additionalProperties": {"type": "integer"},
-                    "description": "Of each list, how many are left out here: ask on with `offset`, of a search with a larger `limit`, or about less",
+                    "description": "Of each list, how many are left out here: ask on with `offset`, of a search or a chart with a larger `limit`, or about less",
                 },
             },
             "required": ["basis", "notices", "answer", "left_out"],

@@ -58,6 +58,8 @@ struct Clock<'c> {
     points: Vec<(String, String)>,
     /// How many of the points are at or before what is asked for.
     passed: usize,
+    /// The point at which it stands, if it stands at one.
+    stands_at: String,
 }
 
 /// The clocks as a form, with the ways to the points next to where they stand.
@@ -84,6 +86,7 @@ pub(super) fn form(visit: &Visit, marks: &Marks) -> Markup {
             now: today.clone(),
             value: at.as_deref(),
             passed: passed(&at_points, at_day),
+            stands_at: at_day.to_owned(),
             points: at_points,
         },
         Clock {
@@ -93,6 +96,7 @@ pub(super) fn form(visit: &Visit, marks: &Marks) -> Markup {
             now: "everything".to_owned(),
             value: known.as_deref(),
             passed: passed(&known_points, known_day.unwrap_or("9")),
+            stands_at: known_day.unwrap_or_default().to_owned(),
             points: known_points,
         },
         Clock {
@@ -102,6 +106,7 @@ pub(super) fn form(visit: &Visit, marks: &Marks) -> Markup {
             now: head,
             value: recorded.as_deref(),
             passed: marks.recorded.iter().filter(|(one, _)| *one <= seq).count(),
+            stands_at: seq.to_string(),
             points: recorded_points,
         },
     ];
@@ -118,9 +123,9 @@ pub(super) fn form(visit: &Visit, marks: &Marks) -> Markup {
 }
 
 fn shown(visit: &Visit, clock: &Clock<'_>) -> Markup {
-    let Clock { name, label, about, now, value, points, passed } = clock;
-    // Where the clock stands at the last point, the one before is what was before it.
-    let before = passed.checked_sub(2).and_then(|i| points.get(i));
+    let Clock { name, label, about, now, value, points, passed, stands_at } = clock;
+    let is_at_last = passed.checked_sub(1).is_some_and(|last| points[last].0 == *stands_at);
+    let before = passed.checked_sub(1 + usize::from(is_at_last)).and_then(|i| points.get(i));
     let after = points.get(*passed);
     let way = |to: Option<&str>| {
         let others = visit.pairs.iter().filter(|(name, _)| !CLOCKS.contains(&name.as_str()));
@@ -158,8 +163,11 @@ pub(super) fn field_kind(text: &str) -> &'static str {
 fn track(clock: &Clock<'_>, way: &dyn Fn(Option<&str>) -> String) -> Markup {
     let Clock { label, points, passed, .. } = clock;
     let place = |i: usize| 10.0 + 980.0 * to_float(i) / to_float(points.len().saturating_sub(1).max(1));
-    let every = points.len().div_ceil(DRAWN);
-    let drawn = || points.iter().enumerate().step_by(every.max(1));
+    let every = points.len().div_ceil(DRAWN).max(1);
+    // That where the clock stands is always among them.
+    let is_drawn = |i: usize| i.is_multiple_of(every) || i + 1 == *passed;
+    let drawn = || points.iter().enumerate().filter(|(i, _)| is_drawn(*i));
+    let shown = drawn().count();
     html! {
         svg.track viewBox="0 0 1000 40" preserveAspectRatio="none" aria-hidden="true" focusable="false" {
             line x1="0" y1="20" x2="1000" y2="20" {}
@@ -175,7 +183,11 @@ fn track(clock: &Clock<'_>, way: &dyn Fn(Option<&str>) -> String) -> Markup {
             }
         }
         details {
-            summary { (points.len()) " changes" span.hidden { " of " (label) } }
+            summary {
+                (points.len()) @if points.len() == 1 { " change" } @else { " changes" }
+                @if shown < points.len() { ", " (shown) " of them here" }
+                span.hidden { " of " (label) }
+            }
             ol { @for (_, (point, called)) in drawn() { li { a href=(way(Some(point))) { (called) } } } }
         }
     }

@@ -81,8 +81,10 @@ fn footer(visit: &Visit, feed: &dyn Fn(&str) -> String) -> Markup {
         kept.cloned().collect::<Vec<_>>()
     };
     let fixed = visit.basis.as_ref().map(|basis| {
-        let mut pairs = own(&["at", "recorded"]);
+        // Nothing in it counts from today.
+        let mut pairs = own(&["at", "known", "recorded"]);
         pairs.push(("at".to_owned(), basis.at.clone()));
+        pairs.extend(basis.known.iter().map(|known| ("known".to_owned(), known.clone())));
         pairs.push(("recorded".to_owned(), basis.seq.to_string()));
         format!("{}{}", visit.base, address(&visit.path, pairs))
     });
@@ -95,7 +97,11 @@ fn footer(visit: &Visit, feed: &dyn Fn(&str) -> String) -> Markup {
                 p.basis { b { "Basis: " } (sentence(visit, &basis_told(&terms, basis))) "." }
             }
             @if let Some(fixed) = fixed {
-                p.cite { b { "Cite as: " } a href=(fixed) { (fixed) } " " span.about { "It stays as it is, whatever is recorded later." } }
+                p.cite {
+                    b { "Cite as: " } a href=(fixed) { (fixed) } " "
+                    // What is noted beside an answer can become otherwise, as whom a name means.
+                    @if visit.notices.is_empty() { span.about { "It stays as it is, whatever is recorded later." } }
+                }
             }
             p.also {
                 @if let Some(json) = json { a href=(json) { "JSON" } " · " }

@@ -64,7 +64,9 @@ async fn made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let most = HOLDERS.to_string();
     let all: Vec<_> = [("unit", id.as_str()), ("limit", &most)].into_iter().chain(given.passed("direct")).collect();
     let which = given.passed("title").unwrap_or(("lead", "true"));
-    let of_post = [("unit", id.as_str()), which, ("direct", "true"), ("gaps", "true")];
+    // Who led it led the unit itself; a post is looked for where the page lists it.
+    let direct = if which.0 == "lead" { Some(("direct", "true")) } else { given.passed("direct") };
+    let of_post: Vec<_> = [("unit", id.as_str()), which, ("gaps", "true")].into_iter().chain(direct).collect();
     let disputed = [("target", id.as_str())];
     let asked: [(&str, &[_]); 4] =
         [("who", &people), ("holders", &all), ("holders", &of_post), ("conflicts", &disputed)];

@@ -202,7 +202,8 @@ impl Scene<'_> {
             }
             TitleMeant::Unheard(nearest) => {
                 let meant = meant(&nearest, "titles there are");
-                self.notice(format!("nobody of {there} ever had the title `{title}`{meant}"));
+                let whom = if reach == SubUnits::Direct { "nobody directly in" } else { "nobody of" };
+                self.notice(format!("{whom} {there} ever had the title `{title}`{meant}"));
                 None
             }
         })
