@@ -486,3 +486,42 @@ fn years_are_those_of_the_calendar_that_the_map_names() {
     let told = rejects(&shell);
     assert!(told[0].contains("\"start\" \"`平成31年5月1日` is not a date") && told[1].contains("\"end\""), "{told:?}");
 }
+
+#[test]
+fn who_is_named_is_one() {
+    let table = "id,who,of,to\n1,Ann,x,\n2,Bo,y,2024-01-01\n";
+    let keyed = map("", "person = \"who\"\nto = \"to\"\nreports_to = { name = \"of -> h.name\" }")
+        + "[files.h]\npath = \"h.csv\"\nid = \"post\"\n";
+    let shell = Shell::new();
+    shell.write("map.toml", &keyed);
+    shell.write("t.csv", table);
+    shell.write("h.csv", "post,name\nx,Cy\nx,Di\ny,Ed\n");
+    let run = ingest(&shell, &["t.csv", "h.csv"]);
+    assert_eq!(run.exit, Some(8), "{run:?}");
+    assert_eq!(posts(&shell), ["2 | Bo | - | -"]);
+    let told = rejects(&shell);
+    assert!(told.len() == 1 && told[0].contains("`Cy` and `Di`") && told[0].contains("split"), "{told:?}");
+}
+
+#[test]
+fn a_date_in_an_attribute_is_not_passed_over() {
+    let map = "company = \"Acme\"\nend = \"exclusive\"\n[source]\npublisher = \"P\"\n[files.t]\npath = \"t.xml\"\neach = \"$.p[*]\"\n[stints]\n\
+               file = \"t\"\nkey = \"@.id\"\nperson = \"@.name\"\nto = \"@.to?\"\n";
+    let shell = Shell::new();
+    shell.write("map.toml", map);
+    let rows = [
+        "<p><id>1</id><name>Ann</name><to value=\"2020-01-01\"/></p>",
+        "<p><id>2</id><name>Bo</name><to nil=\"true\"/></p>",
+        "<p><id>3</id><name>Cy <b>Day</b></name><to>2020-01-01</to></p>",
+        "<p><id>4</id><name lang=\"en\">Di</name><to kind=\"day\">2020-01-01</to></p>",
+    ];
+    shell.write("t.xml", &format!("<r>{}</r>", rows.concat()));
+    let run = shell.run(&["ingest", "--from", "records", "--map", "map.toml", "--rejects", "rejects", "t.xml"]);
+    assert_eq!(run.exit, Some(8), "{run:?}");
+    let told = rejects(&shell);
+    assert!(
+        told.len() == 2 && told[0].contains("attributes alone") && told[1].contains("a text with elements"),
+        "{told:?}"
+    );
+    assert_eq!(shell.run(&["log", "--format", "ndjson"]).well().out.lines().count(), 2);
+}

@@ -259,6 +259,21 @@ impl Cell {
         text.ok_or_else(|| self.misfit(format!("the row names no {what}"), "fill the cell, or leave the row out"))
     }
 
+    /// The text of a name or an id, which is one. Of several beside each other it is not known which is meant.
+    pub(super) fn one<'r>(&self, row: &'r StringRecord, lookups: &'r Lookups) -> Result<Option<Cow<'r, str>>, Misfit> {
+        let text = self.text(row, lookups)?;
+        if text.as_ref().is_some_and(|text| text.contains("; "))
+            && let [Found::Column(cell_path)] = &self.parts[..]
+            && let [one, other, ..] = &self.values(cell_path, row, lookups)?[..]
+        {
+            return Err(self.misfit(
+                format!("it finds `{one}` and `{other}`, where one is to be named"),
+                "name the one that is meant, make a row of each with `split` or `each`, or give other names as `aliases`",
+            ));
+        }
+        Ok(text)
+    }
+
     /// The same, where it is the id of a person, company or unit.
     pub(super) fn needed_id<'r>(&self, row: &'r StringRecord, lookups: &'r Lookups) -> Result<Cow<'r, str>, Misfit> {
         self.as_id(self.needed(row, lookups, "id")?)

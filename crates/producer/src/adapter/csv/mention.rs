@@ -36,7 +36,7 @@ impl Mention {
     pub(super) fn value(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<Json<'static>>, Misfit> {
         let text = |cell: &Option<Cell>| match cell {
             None => Ok(None),
-            Some(cell) => cell.text(row, lookups),
+            Some(cell) => cell.one(row, lookups),
         };
         let (id, name) = (text(&self.id)?, text(&self.name)?);
         let id = match (id, &self.id) {

@@ -1,7 +1,7 @@
 //! The text that a value of a tree is, and the texts of a cell that has several.
 
 use rustc_hash::FxHashSet;
-use serde_json::{Number, Value};
+use serde_json::{Map, Number, Value};
 use tenure_domain::plain_text::is_invisible;
 use tenure_domain::wire::Refusal;
 
@@ -63,13 +63,15 @@ pub(super) fn add(cell: &mut String, text: Option<String>) {
     cell.push_str(&text.replace(BETWEEN, "\u{1d}"));
 }
 
-/// What stands for a value: of a list that holds one value that one, of an element of XML that has attributes beside its text
-/// the text.
+/// What stands for a value: of a list that holds one value that one, of an element of XML that has attributes alone beside its
+/// text the text.
 pub(super) fn scalar(value: &Value) -> &Value {
     let within = match value {
         Value::Array(items) => items.first().filter(|_| items.len() == 1),
-        Value::Object(fields) => fields.get("#text"),
-        Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Null => None,
+        Value::Object(fields) if fields.keys().all(|field| is_attribute(field) || field == "#text") => {
+            fields.get("#text")
+        }
+        Value::Object(_) | Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Null => None,
     };
     within.map_or(value, scalar)
 }
@@ -88,9 +90,31 @@ pub(super) fn text(value: &Value) -> Option<String> {
         Value::Null => None,
         Value::Array(items) if items.is_empty() => None,
         Value::Array(items) => none(&format!("a list of {}", items.len()), name),
-        Value::Object(fields) if fields.keys().all(|field| field.starts_with('@')) => None,
+        Value::Object(fields) if is_nil(fields) => None,
+        Value::Object(fields) if fields.keys().all(|field| is_attribute(field)) => none(
+            "attributes alone",
+            "name the one that is meant, as @.end['@value'], or else the text, as @.end['#text']?",
+        ),
+        Value::Object(fields) if fields.contains_key("#text") => none("a text with elements in it", name),
         Value::Object(_) => none("an object", name),
     }
+}
+
+/// Whether a field stands for an attribute of an element.
+fn is_attribute(field: &str) -> bool {
+    field.starts_with('@')
+}
+
+/// Whether an element says that it has nothing (XML Schema Part 1, `xsi:nil`), or has nothing in its attributes either.
+fn is_nil(fields: &Map<String, Value>) -> bool {
+    let is_nothing = |(field, value): (&String, &Value)| {
+        is_attribute(field) && (value.is_null() || value.as_str().is_some_and(is_blank))
+    };
+    let says_nil = |(field, value): (&String, &Value)| {
+        let name = field.rsplit([':', '@']).next();
+        is_attribute(field) && name == Some("nil") && matches!(value.as_str(), Some("true" | "1"))
+    };
+    fields.iter().all(is_nothing) || fields.iter().any(says_nil)
 }
 
 /// Whether a whole number was so long that it was read as the nearest fraction that is kept.
