@@ -585,3 +585,40 @@ fn a_month_that_is_not_over_is_known_when_it_is_read_and_a_name_must_tell_what_t
     let run = ingest(&shell, "csv", &["--version", "2024-13", "t.csv"]);
     assert!(run.err.contains("`2024-13` is neither a day, a month, a year nor an instant"), "{run:?}");
 }
+
+#[test]
+fn what_a_version_bounds_by_its_day_is_bounded_by_the_first_that_says_so() {
+    let map = "company = 'Co'\n[source]\npublisher = 'P'\n[files.t]\npath = '*.json'\neach = '$.p[*]'\n[[stints]]\nfile = 't'\n\
+               key = '@.k'\nperson = '@.n'\nfrom = '@.f'\nto = { path = 'version', bound = 'latest', end = 'exclusive' }\n\
+               note = '@.o?'\n";
+    let shell = Shell::new();
+    shell.write("map.toml", map);
+    let row = |note: &str| format!(r#"{{"p":[{{"k":"1","n":"Ann","f":"2001-01-01","o":"{note}"}}]}}"#);
+    let appended = |day: &str, note: &str| version(&shell, "records", day, &row(note))["appended"].as_u64();
+    assert_eq!(appended("2024-01-10", "a"), Some(1));
+    assert_eq!(appended("2024-02-10", "a"), Some(0), "it says what it said");
+    assert_eq!(appended("2024-03-10", "b"), Some(1));
+    assert_eq!(appended("2024-04-10", "b"), Some(0));
+    assert_eq!(posts(&shell, "Ann"), ["2001-01-01 [2001-01-02..2024-01-10] 2001-01-01"]);
+}
+
+#[test]
+fn a_post_without_dates_was_seen_first_when_it_was_whatever_else_is_said_of_it() {
+    let map = "company = 'Co'\nend = 'exclusive'\n[source]\npublisher = 'P'\n[files.t]\npath = 't.csv'\n[stints]\nfile = 't'\n\
+               key = 'k'\nperson = 'n'\ntitle = 't'\nnote = 'o'\nreports_to = 'm'\n";
+    let first = |rows: [&str; 3], seen: &str| {
+        let shell = Shell::new();
+        shell.write("map.toml", &format!("{map}{seen}"));
+        for (month, row) in (1..).zip(rows) {
+            let head = if seen.is_empty() { "k,n,t,o,m" } else { "k,n,t,o,m,s" };
+            version(&shell, "csv", &format!("2024-0{month}-10"), &format!("{head}\n{row}\n"));
+        }
+        posts(&shell, "Ann")
+    };
+    let from = |day: &str, seen: &str| vec![format!("[..{day}] - {seen}")];
+    let rows = ["1,Ann,Clerk,x,Bo", "1,Ann,Clerk,y,Bo", "1,Ann,Clerk,y,Cy"];
+    assert_eq!(first(rows, ""), from("2024-01-10", "2024-03-10"));
+    assert_eq!(first(["1,Ann,Clerk,x,Bo", "1,Ann,Head,x,Bo", "1,Ann,Head,y,Bo"], ""), from("2024-02-10", "2024-03-10"));
+    let own = ["1,Ann,Clerk,x,Bo,2024-01-05", "1,Ann,Clerk,x,Bo,2024-02-05", "1,Ann,Clerk,x,Bo,2024-03-05"];
+    assert_eq!(first(own, "seen = 's'\n"), from("2024-01-05", "2024-03-05"));
+}

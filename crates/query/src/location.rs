@@ -306,11 +306,13 @@ pub(crate) struct Above<'v> {
     /// A unit that keeps what stood under it, though it be gone.
     kept: Option<UnitNo>,
     stand_ins: FxHashMap<UnitNo, Option<UnitNo>>,
+    /// Which units lead back to themselves, by what there is and what will be.
+    lead_back: FxHashMap<UnitNo, bool>,
 }
 
 impl<'v> Above<'v> {
     pub(crate) fn on(view: &'v dyn View, day: Day) -> Above<'v> {
-        Above { view, day, kept: None, stand_ins: FxHashMap::default() }
+        Above { view, day, kept: None, stand_ins: FxHashMap::default(), lead_back: FxHashMap::default() }
     }
 
     pub(crate) fn parent(&mut self, unit: UnitNo) -> Result<Option<UnitNo>, ViewError> {
@@ -322,7 +324,7 @@ impl<'v> Above<'v> {
 
     /// What it stands under by what sources told; before it is formed, what it will stand under, unless that stands under it
     /// until then.
-    fn above(&self, unit: UnitNo) -> Result<Option<UnitNo>, ViewError> {
+    fn above(&mut self, unit: UnitNo) -> Result<Option<UnitNo>, ViewError> {
         let state = self.view.unit(unit)?;
         Ok(match state.history.parent_to_be(self.day) {
             Some(to_be) if !self.leads_to(to_be, unit)? => Some(to_be),
@@ -330,23 +332,50 @@ impl<'v> Above<'v> {
         })
     }
 
-    /// Whether one unit is the other or leads up to it, by what there is and what will be.
-    fn leads_to(&self, one: UnitNo, other: UnitNo) -> Result<bool, ViewError> {
+    /// Where a unit leads up to, by what there is and what will be.
+    fn leads_up(&self, here: UnitNo) -> Result<Option<UnitNo>, ViewError> {
+        let state = self.view.unit(here)?;
+        Ok(match state.history.existence(self.day).map(|change| change.value) {
+            Some(Existence::Merged(into)) => Some(into),
+            Some(Existence::Formed | Existence::Dissolved) | None => {
+                state.history.parent_to_be(self.day).or_else(|| state.above(here, self.day))
+            }
+        })
+    }
+
+    /// Whether one unit is the other or leads up to it.
+    fn leads_to(&mut self, one: UnitNo, other: UnitNo) -> Result<bool, ViewError> {
+        if self.leads_up(other)? == Some(one) {
+            return self.leads_back(other);
+        }
         let mut passed = FxHashSet::default();
         let mut at = Some(one);
         while let Some(here) = at.filter(|here| passed.insert(*here)) {
             if here == other {
                 return Ok(true);
             }
-            let state = self.view.unit(here)?;
-            at = match state.history.existence(self.day).map(|change| change.value) {
-                Some(Existence::Merged(into)) => Some(into),
-                Some(Existence::Formed | Existence::Dissolved) | None => {
-                    state.history.parent_to_be(self.day).or_else(|| state.above(here, self.day))
-                }
-            };
+            at = self.leads_up(here)?;
         }
         Ok(false)
+    }
+
+    /// Whether a unit leads up to itself. What is found on the way is found once: chains can be long.
+    fn leads_back(&mut self, unit: UnitNo) -> Result<bool, ViewError> {
+        let mut way: Vec<UnitNo> = Vec::new();
+        let mut places: FxHashMap<UnitNo, usize> = FxHashMap::default();
+        let mut at = Some(unit);
+        let mut circle = usize::MAX;
+        while let Some(here) = at.filter(|here| !self.lead_back.contains_key(here)) {
+            if let Some(place) = places.get(&here) {
+                circle = *place;
+                break;
+            }
+            places.insert(here, way.len());
+            way.push(here);
+            at = self.leads_up(here)?;
+        }
+        self.lead_back.extend(way.into_iter().enumerate().map(|(place, unit)| (unit, place >= circle)));
+        Ok(self.lead_back[&unit])
     }
 
     /// The unit itself where it exists, else what it was merged into or what is above it.

@@ -10,7 +10,7 @@ use tenure_domain::event::DescribedName;
 use tenure_domain::statement::UnitNo;
 use tenure_domain::structure::{Existence, UnitHistory};
 use tenure_domain::tenure::{Since, Tenure};
-use tenure_domain::view::ViewError;
+use tenure_domain::view::{View, ViewError};
 
 use crate::Inquiry;
 use crate::location::Above;
@@ -54,8 +54,8 @@ impl Inquiry<'_> {
     pub(crate) fn turning_days(&self, unit: UnitNo) -> Result<Vec<String>, ViewError> {
         let view = self.view;
         let mut days = of_history(&view.unit(unit)?.history);
-        let mut above: FxHashMap<Day, Above<'_>> = FxHashMap::default();
-        let mut is_under = |one, day| is_under(above.entry(day).or_insert_with(|| Above::on(view, day)), one, unit);
+        let mut on_days: FxHashMap<Day, OnDay<'_>> = FxHashMap::default();
+        let mut is_under = |one, day| on_days.entry(day).or_insert_with(|| OnDay::of(view, day, unit)).is_under(one);
         let (mut seen, mut work) = (BTreeSet::from([unit]), vec![unit]);
         while let Some(at) = work.pop() {
             for candidate in &view.unit(at)?.below {
@@ -79,15 +79,33 @@ impl Inquiry<'_> {
     }
 }
 
-/// Whether one unit is the other, or stands somewhere under it, on the day of what stands above.
-fn is_under(above: &mut Above<'_>, one: UnitNo, other: UnitNo) -> Result<bool, ViewError> {
-    let mut passed = BTreeSet::new();
-    let mut at = Some(one);
-    while let Some(here) = at.filter(|here| passed.insert(*here)) {
-        if here == other {
-            return Ok(true);
-        }
-        at = above.parent(here)?;
+/// What stands under a unit on a day, as far as it was asked for.
+struct OnDay<'v> {
+    above: Above<'v>,
+    /// The unit itself among them.
+    under: FxHashMap<UnitNo, bool>,
+}
+
+impl<'v> OnDay<'v> {
+    fn of(view: &'v dyn View, day: Day, unit: UnitNo) -> OnDay<'v> {
+        OnDay { above: Above::on(view, day), under: FxHashMap::from_iter([(unit, true)]) }
     }
-    Ok(false)
+
+    /// Whether that is the unit, or stands somewhere under it.
+    fn is_under(&mut self, one: UnitNo) -> Result<bool, ViewError> {
+        let mut way = Vec::new();
+        let mut at = Some(one);
+        let is_under = loop {
+            let Some(here) = at else { break false };
+            if let Some(known) = self.under.get(&here) {
+                break *known;
+            }
+            // Until more is known of it, a way that leads back to it leads nowhere.
+            self.under.insert(here, false);
+            way.push(here);
+            at = self.above.parent(here)?;
+        };
+        self.under.extend(way.into_iter().map(|here| (here, is_under)));
+        Ok(is_under)
+    }
 }

@@ -284,6 +284,7 @@ impl<'c> Claims<'c> {
             None => self.without_key(place, &input, event)?,
             Some(key) => {
                 self.publishers.insert(publisher.clone());
+                self.history.carry_bounds(&key, self.time_of(&event), &mut event);
                 let print = self.history.print(&event);
                 self.under_key(place, &input, &key, print, event)?
             }
@@ -358,7 +359,7 @@ impl<'c> Claims<'c> {
     /// last. Without a start it began by the day on which it was seen first: that day would be gone with the statement
     /// which this one restates.
     fn see(&self, key: Option<&Key<'_>>, event: &mut Json<'_>) {
-        if self.rules.seen == SeenBy::Never || event["type"] != "HeldPost" || !event["seen"].is_null() {
+        if self.rules.seen == SeenBy::Never || event["type"] != "HeldPost" {
             return;
         }
         let carry = |event: &mut Json<'_>| {
@@ -366,7 +367,7 @@ impl<'c> Claims<'c> {
                 self.history.carry_sighting(key, self.time_of(event), event);
             }
         };
-        if !event["to"].is_null() {
+        if !event["to"].is_null() || !event["seen"].is_null() {
             return carry(event);
         }
         let Some(day) = self.version_of(event) else { return };

@@ -4,24 +4,26 @@
 //! key, and what is gone is withdrawn where the version is complete. This holds a few words for each key and each
 //! change, not the statements themselves.
 
+mod bounds;
 mod keyless;
+mod undated;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use tenure_domain::bounds::Bounds;
-use tenure_domain::day::{Day, Instant};
-use tenure_domain::edtf::VagueDate;
+use tenure_domain::day::Instant;
 use tenure_domain::name_id::name_id;
 use tenure_domain::position::Seq;
 use tenure_domain::wire::{Json, canonical, says};
 use tenure_log::LogError;
 use uuid::{Uuid, uuid};
 
+use self::bounds::Bounded;
 use self::keyless::Keyless;
+pub(super) use self::undated::Sighting;
+use self::undated::Undated;
 use super::conventions::instant;
-use super::period::Period;
 use super::{AdapterError, Asked, Sink};
 use crate::IngestError;
 
@@ -54,65 +56,7 @@ pub(super) struct KeyedStatement {
     /// The event's id; empty where it is not known.
     event: Box<str>,
     undated: Option<Undated>,
-}
-
-/// A post without a start, or of which it is known by which day it had begun.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Undated {
-    /// What is said beside its dates, as a hash.
-    post: u64,
-    /// When it was seen, where it was, and had no end by then.
-    sighting: Option<Sighting>,
-    /// The earliest day on which it can have ended, where it has.
-    ended: Option<Day>,
-}
-
-/// When a post was seen in force.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Sighting {
-    /// By which day it had begun.
-    begun: Day,
-    last: Period,
-}
-
-impl Undated {
-    /// What an event says of such a post; none where it is of no such post.
-    fn of(event: &Json<'_>) -> Option<Undated> {
-        let date = |field: &str| event[field].as_str()?.parse::<VagueDate>().ok().map(|date| date.bounds());
-        let known = match date("from") {
-            None => None,
-            Some(from) => Some(from.latest().filter(|_| from.earliest().is_none())?),
-        };
-        let ended = (!event["to"].is_null()).then(|| date("to").and_then(Bounds::earliest).unwrap_or(Day::MIN));
-        let seen = date("seen").and_then(Period::of).filter(|seen| ended.is_none_or(|ended| seen.first < ended));
-        let sighting = seen.map(|last| Sighting { begun: known.unwrap_or(last.last), last });
-        Some(Undated { post: post(event)?, sighting, ended }).filter(|_| event["type"] == "HeldPost")
-    }
-
-    /// What is known of it once it is known when it was seen before, and not over; none where that is nothing new.
-    fn with(self, before: Sighting) -> Option<Sighting> {
-        let own = self.sighting.or(self.ended.map(|_| before))?;
-        let last = if self.ended.is_some() { own.last.max(before.last) } else { own.last };
-        let together = Sighting { begun: own.begun.min(before.begun), last };
-        (Some(together) != self.sighting).then_some(together)
-    }
-}
-
-impl Sighting {
-    /// Says it in an event.
-    pub(super) fn put(self, event: &mut Json<'_>) {
-        if self.begun < self.last.last {
-            event.set("from", format!("[..{}]", self.begun));
-        }
-        event.set("seen", self.last.to_string());
-    }
-}
-
-/// What is said of a post beside its dates, as a hash.
-fn post(event: &Json<'_>) -> Option<u64> {
-    let Json::Object(said) = event else { return None };
-    let said = said.iter().filter(|(field, _)| !is_aside(field) && !["from", "to", "seen"].contains(&&**field));
-    Some(name_id(&NAMESPACE, canonical(said).as_bytes()).as_u64_pair().0)
+    bounded: Bounded,
 }
 
 /// Whether a field of an event is no part of what it says: when it was reported, and where.
@@ -306,8 +250,8 @@ impl History {
         let key = Key::new(publisher_of(source), &key, None);
         let trail = self.trail(&key.whole);
         trail.title = source["title"].as_str().map(Arc::from);
-        let undated = Undated::of(said);
-        trail.entries.push(KeyedStatement { at, print, event, undated });
+        let (undated, bounded) = (Undated::of(said), Bounded::of(said));
+        trail.entries.push(KeyedStatement { at, print, event, undated, bounded });
     }
 
     /// What an event says, but for when it was reported, and where: a hash of its canonical JSON (RFC 8785).
@@ -425,7 +369,8 @@ impl History {
         for name in std::mem::take(&mut self.late) {
             let Some(trail) = self.trails.get_mut(&name) else { continue };
             for place in 0..trail.entries.len() {
-                let KeyedStatement { at, undated, .. } = trail.entries[place];
+                let KeyedStatement { at, undated, .. } = &trail.entries[place];
+                let (at, undated) = (*at, *undated);
                 let Some(own) = undated.filter(|_| trail.is_last_of_its_time(place)) else { continue };
                 let before = trail.entries.partition_point(|entry| entry.at < at);
                 if let Some(together) = trail.sighting(before, own).and_then(|before| own.with(before)) {
@@ -526,7 +471,8 @@ impl History {
             // Most keys are said something under once.
             trail.entries.reserve_exact(1);
         }
-        trail.entries.insert(after, KeyedStatement { at, print, event: event.into(), undated: Undated::of(said) });
+        let (undated, bounded) = (Undated::of(said), Bounded::of(said));
+        trail.entries.insert(after, KeyedStatement { at, print, event: event.into(), undated, bounded });
         if is_late {
             self.late.insert(key.whole.as_str().into());
         }
