@@ -515,7 +515,7 @@ fn a_date_in_an_attribute_is_not_passed_over() {
         "<p><id>3</id><name>Cy <b>Day</b></name><to>2020-01-01</to></p>",
         "<p><id>4</id><name lang=\"en\">Di</name><to kind=\"day\">2020-01-01</to></p>",
     ];
-    shell.write("t.xml", &format!("<r>{}</r>", rows.concat()));
+    shell.write("t.xml", format!("<r>{}</r>", rows.concat()));
     let run = shell.run(&["ingest", "--from", "records", "--map", "map.toml", "--rejects", "rejects", "t.xml"]);
     assert_eq!(run.exit, Some(8), "{run:?}");
     let told = rejects(&shell);

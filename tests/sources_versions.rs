@@ -608,7 +608,7 @@ fn a_post_without_dates_was_seen_first_when_it_was_whatever_else_is_said_of_it()
                key = 'k'\nperson = 'n'\ntitle = 't'\nnote = 'o'\nreports_to = 'm'\n";
     let first = |rows: [&str; 3], seen: &str| {
         let shell = Shell::new();
-        shell.write("map.toml", &format!("{map}{seen}"));
+        shell.write("map.toml", format!("{map}{seen}"));
         for (month, row) in (1..).zip(rows) {
             let head = if seen.is_empty() { "k,n,t,o,m" } else { "k,n,t,o,m,s" };
             version(&shell, "csv", &format!("2024-0{month}-10"), &format!("{head}\n{row}\n"));

@@ -245,15 +245,14 @@ fn own(statement: &Statement, fact: &PersonFact<PersonNo, UnitNo, UnitNo>) -> Sa
             // "With neither `from` nor `to` it is a **sighting**, on `seen` or else the day of `reported_at`" (section 3)
             let sighting = from.is_none() && to.is_none();
             let sighted = sighting.then(|| seen.unwrap_or(Bounds::on(statement.reported_at.day())));
-            let bounds = match sighted {
+            let bounds = if let Some(sighted) = sighted {
                 // "A sighting bounds the start (on or before its latest day)." (rule 5)
-                Some(sighted) => Bounds::until(sighted.latest()),
+                Bounds::until(sighted.latest())
+            } else {
                 // "A `HeldPost` without `from` starts on or before the latest day of `to`." (rule 5) It had begun when it was
                 // seen.
-                None => {
-                    let starts = from.unwrap_or(Bounds::until(to.and_then(Bounds::latest)));
-                    starts.cut(seen.and_then(Bounds::latest))
-                }
+                let starts = from.unwrap_or(Bounds::until(to.and_then(Bounds::latest)));
+                starts.cut(seen.and_then(Bounds::latest))
             };
             let kind = if sighting { Kind::Sighting } else { Kind::Held };
             // It was not in force before it began.
