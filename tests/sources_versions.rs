@@ -622,3 +622,18 @@ fn a_post_without_dates_was_seen_first_when_it_was_whatever_else_is_said_of_it()
     let own = ["1,Ann,Clerk,x,Bo,2024-01-05", "1,Ann,Clerk,x,Bo,2024-02-05", "1,Ann,Clerk,x,Bo,2024-03-05"];
     assert_eq!(first(own, "seen = 's'\n"), from("2024-01-05", "2024-03-05"));
 }
+
+#[test]
+fn a_row_of_its_own_time_and_one_of_the_version_share_a_key_in_any_order() {
+    let map = "company = 'Co'\nend = 'exclusive'\n[source]\npublisher = 'P'\n[files.t]\npath = 't.csv'\n";
+    let section = "[[stints]]\nfile = 't'\nkey = 'k'\nperson = 'n'\nfrom = 'f'\n";
+    let own = format!("{section}reported_at = 'at'\n");
+    for sections in [[&own[..], section], [section, &own[..]]] {
+        let shell = Shell::new();
+        shell.write("map.toml", [map, sections[0], sections[1]].concat());
+        let read = || version(&shell, "csv", "2024-01-10", "k,n,f,at\n1,Ann,2015-01-01,2015-02-01\n");
+        let (first, again) = (read(), read());
+        assert_eq!((&first["appended"], &first["reused_keys"], &again["appended"]), (&json!(2), &json!(0), &json!(0)));
+        assert_eq!(posts(&shell, "Ann"), ["2015-01-01 - 2024-01-10"]);
+    }
+}

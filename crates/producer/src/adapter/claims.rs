@@ -415,7 +415,8 @@ impl<'c> Claims<'c> {
         // A statement that is a version by itself restates the one before it, in the same file too, where that is of another
         // time.
         let is_apart = own.is_some_and(|own| !self.history.has_at(key, own) || self.history.was_elsewhere(key));
-        if self.meet(key)? || is_apart {
+        let is_first = self.meet(key)?;
+        if (own.is_none() && self.history.see_of_version(key)) || is_first || is_apart {
             return self.after_last(place, input, key, print, event);
         }
         let is_said = match own {

@@ -96,6 +96,8 @@ struct Trail {
     entries: Vec<KeyedStatement>,
     /// The version in which the key was seen last.
     seen: u32,
+    /// The version in which it was seen last without a time of its own.
+    of_version: u32,
     /// Whether all that this version has under it could not be read.
     is_kept: bool,
     /// The file in which it was.
@@ -311,6 +313,12 @@ impl History {
         }
         self.trails.insert(key.whole.as_str().into(), Trail { seen: version, file, ..Trail::default() });
         Ok(true)
+    }
+
+    /// The version has a statement under this key that tells no time of its own. Whether it is the first such.
+    pub(super) fn see_of_version(&mut self, key: &Key<'_>) -> bool {
+        let version = self.version;
+        std::mem::replace(&mut self.trail(&key.whole).of_version, version) != version
     }
 
     /// The version has something under this key that cannot be read: what was said is not gone, and what comes next is the

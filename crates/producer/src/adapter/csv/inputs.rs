@@ -92,10 +92,15 @@ pub(super) fn find(map: &Map, inputs: &[PathBuf]) -> Result<Inputs, Fault> {
         }
         if files.is_empty() && !found.contains_key(&**table) {
             let called = if decl.is_any() { String::new() } else { format!(" ({})", decl.paths.join(", ")) };
-            return Err(Fault {
-                problem: format!("the table `{table}`{called} is not among the inputs"),
-                hint: "name the directory in which the tables lie, or each of them".to_owned(),
-            });
+            let is_dated = |path: &&PathBuf| !path.is_dir() && date(map, path).is_some();
+            let hint = match decl.paths.first().filter(|_| decl.each.is_some() && inputs.iter().any(|of| is_dated(&of)))
+            {
+                Some(path) => {
+                    format!("where the names of its files tell days, that stands in the path: path = \"*{path}\"")
+                }
+                None => "name the directory in which the tables lie, or each of them".to_owned(),
+            };
+            return Err(Fault { problem: format!("the table `{table}`{called} is not among the inputs"), hint });
         }
         found.entry(table).or_default().extend(files);
     }

@@ -39,6 +39,9 @@ const STINT_FIELDS: [(&str, Holds); 17] = [
 /// The types of events that a row can make.
 const MADE: [&str; 5] = ["HeldPost", "JoinedCompany", "AppointedToPost", "RelievedOfPost", "LeftCompany"];
 
+/// The dates that a `HeldPost` has alone.
+const SPAN: [&str; 3] = ["from", "to", "seen"];
+
 /// Those that end something: their day is that of an end.
 const ENDINGS: [&str; 2] = ["RelievedOfPost", "LeftCompany"];
 
@@ -151,6 +154,10 @@ impl Stints {
             ["when", "withdrawn", "list", "whole", "until_next", "order"].map(|name| section.text_spec(name, defaults));
         let (when, withdrawn, list, whole) = (when?, withdrawn?, list?, whole?);
         let (until_next, order) = (until_next?, order?);
+        if let Some((name, ..)) = fields.iter().find(|(name, ..)| makes != MADE[0] && SPAN.contains(name)) {
+            let hint = "the day on which it happened is `effective`";
+            return Err(Fault::new(format!("`{}`: a `{makes}` has none", section.key(name)), hint.to_owned()));
+        }
         let has_start = makes == MADE[0] && fields.iter().any(|(name, ..)| *name == "from");
         for (needs, there, name, value) in [
             ("key", key.is_some(), "withdrawn", &withdrawn),
