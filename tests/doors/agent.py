@@ -97,6 +97,7 @@ async def main():
         for tool, arguments, words in DENIED:
             result = await client.call_tool(tool, arguments)
             assert result.is_error and words in result.content[0].text, (tool, arguments, result)
+            assert "row_names" not in result.content[0].text, result
         begun = time.perf_counter()
         for _ in range(100):
             await client.call_tool("person", {"person": "steven-hoi", "at": "2025-10-01"})

@@ -125,8 +125,8 @@ impl Agents {
         let mut called = Called::default();
         let mut answers = Map::new();
         for verb in tool.verbs {
-            let question =
-                Question::read(verb, arguments.as_bytes(), now().day()).map_err(|error| (self.refuse)(error))?;
+            let question = Question::read(verb, arguments.as_bytes(), now().day())
+                .map_err(|error| (self.refuse)(ToolOf::offered(error)))?;
             let Reply { notices, answer } = (self.asker)(question).await;
             called.hear(notices);
             let json = serde_json::to_value(answer?).map_err(failed)?;

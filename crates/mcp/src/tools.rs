@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 use rmcp::model::{Tool, ToolAnnotations};
 use serde_json::{Map, Value, json};
 use tenure_domain::suggest;
+use tenure_ledger::QuestionError;
 use tenure_ledger::question::{Parameter, parameters};
 
 /// A tool.
@@ -114,6 +115,14 @@ impl ToolOf {
         };
         let shown: String = other.chars().take(100).collect();
         Err((format!("the tool `{}` has no field `{shown}`", self.name), hint))
+    }
+
+    /// Why an agent asks no question, without the fields that are not for agents.
+    pub(crate) fn offered(mut error: QuestionError) -> QuestionError {
+        if let QuestionError::Unfit { fields, .. } | QuestionError::NoField { fields, .. } = &mut error {
+            fields.retain(|field| !NOT_OFFERED.contains(field));
+        }
+        error
     }
 
     /// Fills in what the tool asks with where the agent does not say.
