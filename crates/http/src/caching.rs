@@ -49,7 +49,7 @@ impl Tags {
     }
 }
 
-/// Whether the request has what bears that tag.
+/// Whether the request has what bears that tag, or says that it has anything.
 pub(crate) fn has(headers: &HeaderMap, tag: &str) -> bool {
     let tags = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     tags.flat_map(|tags| tags.split(',')).map(str::trim).any(|one| {

@@ -35,7 +35,7 @@ pub(crate) struct AtHand {
     people: Mutex<Box<[Option<PersonAtHand>]>>,
     units: Mutex<FxHashMap<UnitNo, Arc<UnitState>>>,
     rosters: Mutex<Rosters>,
-    /// These are the same in all states.
+    /// Those of the log, which are the same in all states.
     events: Arc<Mutex<Places<EventAtHand>>>,
     leaves: Mutex<Places<LeavesAtHand>>,
     /// The names of everybody who was erased.

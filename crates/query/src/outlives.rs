@@ -3,7 +3,7 @@
 //! A tenure ends with its unit, unless a source states its end or saw it in force after that. Then one of them is
 //! wrong: the source of the post, or that of the dissolution.
 
-use std::ops::Deref;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use tenure_domain::conflict::{Conflict, ConflictKind};
@@ -77,10 +77,10 @@ impl Inquiry<'_> {
 impl Dissolved<'_> {
     /// Of the people of a unit, those who may have such posts: none where nothing behind it was ever dissolved, and then
     /// its rows are not read.
-    pub(crate) fn may_outlive<R: Deref<Target = [RosterRow]>>(
+    pub(crate) fn may_outlive(
         &mut self,
         unit: UnitNo,
-        rows: impl FnOnce() -> Result<R, ViewError>,
+        rows: impl FnOnce() -> Result<Arc<[RosterRow]>, ViewError>,
     ) -> Result<Vec<PersonNo>, ViewError> {
         if !self.behind(unit)? {
             return Ok(Vec::new());

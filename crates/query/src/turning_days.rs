@@ -54,8 +54,9 @@ impl Inquiry<'_> {
     pub(crate) fn turning_days(&self, unit: UnitNo) -> Result<Vec<String>, ViewError> {
         let view = self.view;
         let mut days = of_history(&view.unit(unit)?.history);
-        let mut on_days: FxHashMap<Day, OnDay<'_>> = FxHashMap::default();
-        let mut is_under = |one, day| on_days.entry(day).or_insert_with(|| OnDay::of(view, day, unit)).is_under(one);
+        // On which day which unit is asked about, and for which day of those that are looked for: what is known of one day is
+        // let go before the next.
+        let mut asked: Vec<(Day, UnitNo, Day)> = Vec::new();
         let (mut seen, mut work) = (BTreeSet::from([unit]), vec![unit]);
         while let Some(at) = work.pop() {
             for candidate in &view.unit(at)?.below {
@@ -69,9 +70,16 @@ impl Inquiry<'_> {
                         Some(Existence::Merged(into)) => into,
                         Some(Existence::Formed | Existence::Dissolved) | None => *candidate,
                     };
-                    if is_under(into, day)? || is_under(*candidate, day)? || is_under(*candidate, day.previous())? {
-                        days.insert(day);
-                    }
+                    asked.extend([(day, into, day), (day, *candidate, day), (day.previous(), *candidate, day)]);
+                }
+            }
+        }
+        asked.sort_unstable();
+        for asked in asked.chunk_by(|one, next| one.0 == next.0) {
+            let mut on_day = OnDay::of(view, asked[0].0, unit);
+            for (_, one, day) in asked {
+                if !days.contains(day) && on_day.is_under(*one)? {
+                    days.insert(*day);
                 }
             }
         }

@@ -413,7 +413,7 @@ impl<'c> Claims<'c> {
         let own = self.own_time(&event);
         self.history.read_in(&place.file);
         // A statement that is a version by itself restates the one before it, in the same file too, where that is of another
-        // time.
+        // time; so does the first of the version that is none, whichever of them comes first.
         let is_apart = own.is_some_and(|own| !self.history.has_at(key, own) || self.history.was_elsewhere(key));
         let is_first = self.meet(key)?;
         if (own.is_none() && self.history.see_of_version(key)) || is_first || is_apart {
