@@ -138,6 +138,12 @@ fn caches_are_told_what_changes() {
         let again = site.ask(path, &[&format!("If-None-Match: \"other\", {tag}")]);
         assert_eq!((again.status, again.body.as_str(), again.header("etag")), (304, "", Some(tag)), "{path}");
         assert_eq!(site.ask(path, &["If-None-Match: \"other\""]).status, 200);
+        let head = format!(
+            "HEAD {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nIf-None-Match: {tag}\r\n\r\n",
+            site.address
+        );
+        let head = site.send(head.as_bytes());
+        assert_eq!((head.status, head.header("content-length")), (304, None), "{head:?}");
     }
     assert_eq!(site.get("/v1/status").header("etag"), None, "how far it is behind is told each time");
 }

@@ -506,6 +506,10 @@ fn a_page_leads_to_what_it_says() {
     let company = text("/unit?unit=Acme&at=2021-01-01");
     let link = links(&company).into_iter().find(|link| link.contains("title=Chief")).unwrap();
     assert!(!text(&link).contains("ever had the title"), "{link}");
+    // What is filtered is counted as it is listed, and a company is no unit of the kind "company".
+    assert!(text("/unit?unit=Acme&title=Clerk&at=2021-01-01").contains("<p>0 posts</p>"));
+    assert!(text(&link).contains("Besides those who lead, only people who are listed above are named here"), "{link}");
+    assert!(company.contains("a company · <code>"), "{company}");
     // What is cited does not count from today, and what can become otherwise is not said to stay.
     let cited = |page: &str| page.split("Cite as: </b>").nth(1).unwrap().split("</p>").next().unwrap().to_owned();
     let relative = cited(&text("/person?person=Ann+Lee&known=-30d"));
@@ -513,6 +517,7 @@ fn a_page_leads_to_what_it_says() {
         relative.contains("known=20") && !relative.contains("-30d") && relative.contains("stays as it is"),
         "{relative}"
     );
+    assert!(relative.contains("person=%7Eannlee"), "a name can come to mean another: {relative}");
     let noted = cited(&text("/person?person=Ann+Lee&recorded=0"));
     assert!(!noted.contains("stays as it is"), "{noted}");
     // The change before is the last one; from there it is the one before that.

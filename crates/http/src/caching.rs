@@ -1,5 +1,6 @@
 //! What caches are told: an entity tag made of the ledger's position and digest, and which answers never change.
 
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Body;
@@ -96,7 +97,8 @@ pub(crate) fn mark(response: &mut Response<Body>, tag: Option<&str>, keeping: Ke
 
 /// The response that says that what the asker has still stands.
 pub(crate) fn unchanged(tag: &str, private: bool) -> Response<Body> {
-    let mut response = Response::new(Body::empty());
+    // Its length would be that of what the asker has, which is not known here.
+    let mut response = Response::new(Body::from_stream(futures_util::stream::empty::<Result<Vec<u8>, Infallible>>()));
     *response.status_mut() = StatusCode::NOT_MODIFIED;
     mark(&mut response, Some(tag), Keeping::Asking, private);
     response

@@ -98,6 +98,8 @@ pub(crate) struct Visit {
     notices: Vec<String>,
     /// On what the page rests: the position of the log.
     basis: Option<tenure_answers::BasisShown>,
+    /// The id of whom or what the page is about, by which it is cited.
+    cited: Option<String>,
 }
 
 impl FromRequestParts<Shared> for Visit {
@@ -131,6 +133,7 @@ impl FromRequestParts<Shared> for Visit {
             path: path.to_owned(),
             notices: Vec::new(),
             basis: None,
+            cited: None,
             tag,
             state,
             peer,

@@ -224,7 +224,7 @@ pub enum QuestionError {
         /// The value, as JSON.
         value: String,
         /// What the field takes.
-        takes: &'static str,
+        takes: String,
     },
     /// A field is missing, or has a word that it does not take.
     #[error("this is no question to `{verb}`: {problem}")]

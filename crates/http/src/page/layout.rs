@@ -83,6 +83,12 @@ fn footer(visit: &Visit, feed: &dyn Fn(&str) -> String) -> Markup {
     let fixed = visit.basis.as_ref().map(|basis| {
         // Nothing in it counts from today.
         let mut pairs = own(&["at", "known", "recorded"]);
+        // Names can come to mean others; ids stay.
+        for (_, text) in pairs.iter_mut().filter(|(name, _)| ["person", "unit"].contains(&name.as_str())) {
+            if let Some(id) = &visit.cited {
+                text.clone_from(id);
+            }
+        }
         pairs.push(("at".to_owned(), basis.at.clone()));
         pairs.extend(basis.known.iter().map(|known| ("known".to_owned(), known.clone())));
         pairs.push(("recorded".to_owned(), basis.seq.to_string()));

@@ -38,6 +38,7 @@ async fn made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     };
     visit.basis = Some(person.basis.clone());
     let id = person.person.id.clone();
+    visit.cited = Some(id.clone());
     let asked: &[_] = &[("person", id.as_str())];
     let marks = marks(visit, &id);
     let (answers, mut marks) = join(visit.ask_all([("career", asked), ("reports", asked)]), marks).await;

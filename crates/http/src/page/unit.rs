@@ -55,6 +55,7 @@ async fn made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let Answer::Org(org) = visit.ask("org", &[("unit", &asked)]).await? else { unreachable!("it answers so") };
     visit.basis = Some(org.basis.clone());
     let id = org.unit.id.clone();
+    visit.cited = Some(id.clone());
     // Of a large unit those who have been there longest are found without reading the others.
     let sort = if org.unit.headcount + org.unit.possible > PEOPLE { "start" } else { "post" };
     let given = visit.clone();
@@ -109,7 +110,10 @@ async fn posts(visit: &mut Visit, asked: &[(&str, &str)], holders: &HoldersAnswe
 fn body(visit: &Visit, found: &Found) -> Markup {
     let Found { who, org, holders, conflicts, .. } = found;
     let disputed = post::disputed(&conflicts.conflicts);
-    let unshown = who.total.unwrap_or_default().saturating_sub(who.members.len());
+    let posts = who.total.unwrap_or(who.members.len());
+    let unshown = posts.saturating_sub(who.members.len());
+    let is_filtered =
+        ["direct", "lead", "title"].iter().any(|name| visit.given(name).is_some_and(|text| text != "false"));
     let more = holders.total.unwrap_or_default().saturating_sub(holders.holders.len());
     html! {
         h1 { (name(visit, &who.unit.name)) }
@@ -118,7 +122,9 @@ fn body(visit: &Visit, found: &Found) -> Markup {
                 Some(company) => { "a unit of " (unit_of(visit, &company.id, &company.name)) },
                 None => "a company",
             }
-            @if let Some(kind) = &org.unit.kind { " · " (name(visit, kind)) }
+            @if let Some(kind) = org.unit.kind.as_ref().filter(|kind| who.unit.company.is_some() || *kind != "company") {
+                " · " (name(visit, kind))
+            }
             " · " code { (who.unit.id) }
         }
         section aria-labelledby="people" {
@@ -129,9 +135,13 @@ fn body(visit: &Visit, found: &Found) -> Markup {
                 @if let Some(title) = visit.given("title") { ", only as " (name(visit, title)) }
             }
             p {
-                (words::heads(org.unit.headcount, org.unit.possible))
-                @if !org.unit.leads.is_empty() {
-                    ", led by " @for (i, lead) in org.unit.leads.iter().enumerate() { @if i > 0 { ", " } (person(visit, lead)) }
+                @if is_filtered {
+                    (posts) @if posts == 1 { " post" } @else { " posts" }
+                } @else {
+                    (words::heads(org.unit.headcount, org.unit.possible))
+                    @if !org.unit.leads.is_empty() {
+                        ", led by " @for (i, lead) in org.unit.leads.iter().enumerate() { @if i > 0 { ", " } (person(visit, lead)) }
+                    }
                 }
             }
             @if unshown > 0 && visit.given("sort").is_none() { p.about { "Those who have been there longest are shown; " (unshown) " more posts are not: ask for a unit below, or as JSON." } }
@@ -142,6 +152,9 @@ fn body(visit: &Visit, found: &Found) -> Markup {
             section aria-labelledby="chart" {
                 h2 id="chart" { "Chart on " (org.basis.at) }
                 (chart(visit, org, &who.members))
+                @if unshown > 0 || is_filtered {
+                    p.about { "Besides those who lead, only people who are listed above are named here; the counts are of all." }
+                }
                 p { a href=(visit.link("/unit.svg", &[("unit", &who.unit.id)])) { "The chart as a picture" } }
             }
         }
@@ -211,6 +224,7 @@ fn titles(visit: &Visit, found: &Found) -> Markup {
                     a href=(visit.link("/unit", &[("unit", id), ("title", title)])) { (name(visit, title)) }
                     @if are_all { " (" (count) ")" }
                 }
+                @if titles.len() > TITLES { " and " (titles.len() - TITLES) " more titles" }
             }
         }
     }

@@ -39,6 +39,14 @@ impl Parameter {
         self.is("boolean")
     }
 
+    /// The words that it takes, where it does not take any text.
+    fn words(&self) -> Vec<&str> {
+        let optional = self.schema["anyOf"].as_array().into_iter().flatten();
+        let schemas = || optional.clone().chain([&self.schema]);
+        let lists = |key: &'static str| schemas().filter_map(move |schema| schema[key].as_array()).flatten();
+        lists("oneOf").map(|one| &one["const"]).chain(lists("enum")).filter_map(Value::as_str).collect()
+    }
+
     /// Whether it lists texts.
     pub fn is_list(&self) -> bool {
         self.is("array")
@@ -110,14 +118,17 @@ pub(super) fn must_fit(verb: &str, fields: &Map<String, Value>) -> Result<(), Qu
                 fields,
             });
         };
+        let words = field.words();
         let (fits, takes) = if field.is_flag() {
-            (value.is_boolean(), "true or false")
+            (value.is_boolean(), "true or false".to_owned())
         } else if field.is_list() {
-            (value.as_array().is_some_and(|texts| texts.iter().all(Value::is_string)), "a list of texts")
+            (value.as_array().is_some_and(|texts| texts.iter().all(Value::is_string)), "a list of texts".to_owned())
         } else if field.is("integer") {
-            (value.is_u64(), "a whole number")
+            (value.is_u64(), "a whole number".to_owned())
+        } else if words.is_empty() {
+            (value.is_string(), "a text".to_owned())
         } else {
-            (value.is_string(), "a text")
+            (value.as_str().is_some_and(|text| words.contains(&text)), format!("one of {}", words.join(", ")))
         };
         if !fits {
             let value = in_part(&value.to_string()).into_owned();
@@ -218,6 +229,12 @@ mod tests {
         };
         check("find", &[("name", "a"), ("limit", "many")], "`limit` is \"many\", and takes a whole number");
         check("who", &[("unit", "a"), ("lead", "perhaps")], "`lead` is \"perhaps\", and takes true or false");
+        check(
+            "who",
+            &[("unit", "a"), ("sort", "zzz")],
+            "`sort` is \"zzz\", and takes one of post, name, start, title, unit",
+        );
+        check("who", &[("unit", "a"), ("min_confidence", "sure")], "takes one of rumoured, reported, confirmed");
         check("who", &[("unit", "a"), ("unit", "b")], "`unit` stands there twice");
         check("who", &[("units", "a")], "a question to `who` has no field `units`");
         check("who", &[("unit", "")], "missing field `unit`");
