@@ -26,7 +26,7 @@ dist:
 
 # A ledger of some thirty events needs no optimiser: what is compiled here serves the tests too.
 demo:
-	@$(CARGO) build --quiet -p tenure
+	@$(CARGO) build -p tenure
 	@rm -rf target/demo
 	@$(CARGO) run --quiet -p tenure -- --data target/demo demo
 

@@ -2,7 +2,7 @@
 //!
 //! Deliberately not here: who asks at the same time. That is what a [`SharedLedger`](crate::SharedLedger) is for.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -37,8 +37,7 @@ pub struct LedgerDirectory {
     /// Held for as long as the snapshots may be used; none where nothing can be written.
     hold: Option<Arc<Lock>>,
     mender: Mender,
-    /// What did not read of the snapshots, in words, when they were made anew for it: what reads since is not among it.
-    made_anew_for: Arc<Mutex<BTreeSet<String>>>,
+    made_anew_for: Arc<Mutex<MadeAnew>>,
     /// Up to where the log is answered, where another thread or process applies what comes; else to its end.
     applied: Option<Seq>,
     /// How far the log goes that is followed, and since when that is not reached.
@@ -80,6 +79,27 @@ enum Mender {
     Asker,
     /// A thread beside those who ask, who are answered from the log meanwhile.
     Beside,
+}
+
+/// For how long what does not read of snapshots that were made anew for it has another reason than damage. A disk can lose the
+/// same page twice.
+const FRESH: Duration = Duration::from_hours(1);
+
+/// What did not read of the snapshots, in words, and when they were made anew for it. What reads since is not among it, where it
+/// was the asker who made them.
+#[derive(Default)]
+struct MadeAnew(BTreeMap<String, std::time::Instant>);
+
+impl MadeAnew {
+    /// Whether they are to be made anew for these words, which is noted.
+    fn begin(&mut self, words: &str, now: std::time::Instant) -> bool {
+        self.0.retain(|_, since| now.saturating_duration_since(*since) < FRESH);
+        let is_new = !self.0.contains_key(words);
+        if is_new {
+            self.0.insert(words.to_owned(), now);
+        }
+        is_new
+    }
 }
 
 /// How far what is answered is behind the log.
@@ -307,7 +327,7 @@ impl LedgerDirectory {
             Shelf::Empty(why) => return Err(SnapshotsError::BeingMade(why.clone())),
             Shelf::Unmade(why) => return Err(SnapshotsError::Unmade(why.clone())),
             Shelf::Open(_) | Shelf::Closed => {
-                if !self.made_anew_for().insert(words.clone()) {
+                if !self.made_anew_for().begin(&words, std::time::Instant::now()) {
                     return Err(SnapshotsError::Unreadable(error));
                 }
                 drop(store);
@@ -326,11 +346,11 @@ impl LedgerDirectory {
         };
         drop(shelf);
         let answer = ask(&fresh)?;
-        self.made_anew_for().remove(&words);
+        self.made_anew_for().0.remove(&words);
         Ok(answer)
     }
 
-    fn made_anew_for(&self) -> MutexGuard<'_, BTreeSet<String>> {
+    fn made_anew_for(&self) -> MutexGuard<'_, MadeAnew> {
         self.made_anew_for.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -583,6 +603,15 @@ mod tests {
         }
         let (asked, told) = ask("page 1 is missing", 1);
         assert!(asked.is_ok() && told == 1, "{asked:?}, told {told} times");
+    }
+
+    #[test]
+    fn a_thread_beside_makes_them_anew_for_the_same_again_after_a_while() {
+        let (mut made, begun) = (MadeAnew::default(), std::time::Instant::now());
+        assert!(made.begin("page 1 is missing", begun) && made.begin("page 2 is missing", begun));
+        assert!(!made.begin("page 1 is missing", begun + FRESH / 2), "it does not read of fresh ones");
+        assert!(made.begin("page 1 is missing", begun + FRESH));
+        assert!(!made.begin("page 1 is missing", begun + FRESH * 3 / 2));
     }
 
     #[test]

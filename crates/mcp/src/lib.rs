@@ -30,8 +30,9 @@ use tenure_ledger::question::Question;
 use tenure_ledger::{Notice, QUESTION_BYTES, QuestionError};
 use tenure_render::{Color, Format, Layout};
 use tenure_serve::{Denial, Exit};
+use tokio::sync::Mutex;
 
-use crate::paging::Page;
+use crate::paging::{BYTES, Page, Part};
 use crate::tools::{TOOLS, ToolOf};
 
 /// What became of a question.
@@ -64,6 +65,8 @@ pub enum McpError {
 pub struct Agents {
     asker: Asker,
     refuse: Refuse,
+    /// Whose turn it is to have a page made.
+    turn: Arc<Mutex<()>>,
 }
 
 /// What answers agents over HTTP.
@@ -90,7 +93,7 @@ and `org` with a larger `limit`, or about a unit of the chart. The text of a pag
 impl Agents {
     /// The tools that ask there.
     pub fn new(asker: Asker, refuse: Refuse) -> Agents {
-        Agents { asker, refuse }
+        Agents { asker, refuse, turn: Arc::default() }
     }
 
     /// Serves one agent over standard input and output, until it hangs up.
@@ -119,7 +122,7 @@ impl Agents {
     /// Calls a tool.
     async fn call(&self, tool: &ToolOf, mut arguments: Map<String, Value>) -> Result<Called, Denial> {
         tool.takes(&arguments).map_err(|(problem, hint)| usage(problem, hint))?;
-        let page = Page::take(&mut arguments).map_err(|problem| usage(problem, PAGES.to_owned()))?;
+        let page = Page::take(tool.paged, &mut arguments).map_err(|problem| usage(problem, PAGES.to_owned()))?;
         tool.fill(&mut arguments);
         let arguments = Value::Object(arguments).to_string();
         let mut called = Called::default();
@@ -129,20 +132,27 @@ impl Agents {
                 .map_err(|error| (self.refuse)(ToolOf::offered(error)))?;
             let Reply { notices, answer } = (self.asker)(question).await;
             called.hear(notices);
-            let json = serde_json::to_value(answer?).map_err(failed)?;
-            answers.insert((*verb).to_owned(), json);
+            let bytes = BYTES / tool.verbs.len();
+            let Laid { part, text } = self.laid_out(verb, answer?, page, bytes).await?;
+            called.text += &text;
+            for (list, count) in part.left_out {
+                let before = called.left_out.get(&list).and_then(Value::as_u64).unwrap_or_default();
+                called.left_out.insert(list, (before + count.as_u64().unwrap_or_default()).into());
+            }
+            answers.insert((*verb).to_owned(), part.answer);
         }
-        let whole = Value::Object(answers);
-        let (answers, left_out) = page.cut(&whole);
-        called.left_out = left_out;
-        for verb in tool.verbs {
-            called.text += &laid_out(verb, &whole[*verb], &answers[*verb])?;
-        }
-        called.answer = match (tool.verbs, answers) {
-            ([one], Value::Object(mut answers)) => answers.remove(*one).unwrap_or_default(),
-            (_, answers) => answers,
+        called.answer = match tool.verbs {
+            [one] => answers.remove(*one).unwrap_or_default(),
+            _ => Value::Object(answers),
         };
         Ok(called)
+    }
+
+    /// The page of an answer, and its text. That takes as long as the whole answer is large: one at a time is made, where it keeps
+    /// no others waiting.
+    async fn laid_out(&self, verb: &'static str, answer: Answer, page: Page, bytes: usize) -> Result<Laid, Denial> {
+        let _turn = self.turn.lock().await;
+        tokio::task::spawn_blocking(move || Laid::of(verb, answer, page, bytes)).await.map_err(failed)?
     }
 }
 
@@ -150,13 +160,26 @@ fn failed(problem: impl Display) -> Denial {
     Denial::new(Exit::Failure, problem.to_string())
 }
 
-/// A page of an answer as the command lays it out: for people where it is the whole answer, else in rows, which say nothing
-/// of what is not among them.
-fn laid_out(verb: &str, whole: &Value, page: &Value) -> Result<String, Denial> {
-    let Some(answer) = Answer::read(verb, page) else { return Ok(String::new()) };
-    let layout = Layout { width: None, color: Color::Plain };
-    let format = if paging::is_part(whole, page) { Format::Csv } else { Format::Table };
-    tenure_render::render(&answer.map_err(failed)?, format, &layout).map_err(failed)
+/// A page of an answer, and the same as text.
+struct Laid {
+    part: Part,
+    text: String,
+}
+
+impl Laid {
+    /// The text is laid out as the command does it: for people where it is the whole answer, else in rows, which say nothing of
+    /// what is not among them.
+    fn of(verb: &str, answer: Answer, page: Page, bytes: usize) -> Result<Laid, Denial> {
+        let whole = serde_json::to_value(answer).map_err(failed)?;
+        let part = page.cut(whole, bytes);
+        let format = if part.is_part { Format::Csv } else { Format::Table };
+        let layout = Layout { width: None, color: Color::Plain };
+        let text = match Answer::read(verb, &part.answer) {
+            None => String::new(),
+            Some(answer) => tenure_render::render(&answer.map_err(failed)?, format, &layout).map_err(failed)?,
+        };
+        Ok(Laid { part, text })
+    }
 }
 
 /// Which pages there are.

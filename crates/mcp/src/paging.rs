@@ -8,8 +8,21 @@ const DEFAULT: usize = 50;
 const MOST: usize = 500;
 /// The most of a list within an entry: names, supports, people of a flow.
 const WITHIN: usize = 40;
-/// The most bytes of an answer.
-const BYTES: usize = 256 << 10;
+/// The most bytes of what a tool gives.
+pub(crate) const BYTES: usize = 256 << 10;
+
+/// Of what a tool gives pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Paged {
+    /// A search, which has a limit of its own and no offset.
+    Search,
+    /// The rows of a question that takes a limit: no more of them are asked for than the page ends with.
+    Rows,
+    /// Each list of the answer.
+    Lists,
+    /// A chart, which is given from its top.
+    Chart,
+}
 
 /// Which part of an answer is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,10 +31,20 @@ pub(crate) struct Page {
     limit: usize,
 }
 
+/// A part of an answer.
+#[derive(Debug)]
+pub(crate) struct Part {
+    /// The answer, its lists cut.
+    pub(crate) answer: Value,
+    /// How many of each list are left out.
+    pub(crate) left_out: Map<String, Value>,
+    /// Whether something of its own lists is left out, before the page or after it.
+    pub(crate) is_part: bool,
+}
+
 impl Page {
-    /// Takes what says so from the arguments of a tool. `find` has a limit of its own, which stays among them.
-    pub(crate) fn take(arguments: &mut Map<String, Value>) -> Result<Page, String> {
-        let is_search = arguments.contains_key("name");
+    /// Takes what says so from the arguments of a tool, and leaves there what its questions take of it.
+    pub(crate) fn take(paged: Paged, arguments: &mut Map<String, Value>) -> Result<Page, String> {
         let number = |field: &str, default: usize| match arguments.get(field) {
             None | Some(Value::Null) => Ok(default),
             Some(value) => value
@@ -30,59 +53,66 @@ impl Page {
                 .ok_or_else(|| format!("{field} {value}: no count")),
         };
         let (limit, offset) = (number("limit", DEFAULT)?, number("offset", 0)?);
-        if !is_search {
-            arguments.shift_remove("limit");
-            arguments.shift_remove("offset");
-        }
         if !(1..=MOST).contains(&limit) {
             return Err(format!("limit {limit}: too few or too many"));
+        }
+        match paged {
+            Paged::Search => {}
+            Paged::Rows => {
+                arguments.shift_remove("offset");
+                arguments.insert("limit".to_owned(), offset.saturating_add(limit).into());
+            }
+            Paged::Lists | Paged::Chart => {
+                arguments.shift_remove("limit");
+                arguments.shift_remove("offset");
+            }
         }
         Ok(Page { offset, limit })
     }
 
-    /// That part of an answer, and how many of each list are left out.
-    pub(crate) fn cut(self, answer: &Value) -> (Value, Map<String, Value>) {
-        let mut page = self;
-        loop {
-            let mut cut = answer.clone();
-            let mut left_out = Map::new();
-            page.lists(&mut cut, &mut left_out);
-            if page.limit == 1 || cut.to_string().len() <= BYTES {
-                return (cut, left_out);
-            }
-            page.limit /= 2;
+    /// That part of an answer, of so many bytes at most where it is not one entry alone that takes more.
+    pub(crate) fn cut(self, mut answer: Value, bytes: usize) -> Part {
+        let Page { offset, mut limit } = self;
+        let mut left_out = Map::new();
+        let mut is_part = lists(&mut answer, Page { offset, limit }, true, &mut left_out);
+        while limit > 1 && answer.to_string().len() > bytes {
+            limit /= 2;
+            is_part |= lists(&mut answer, Page { offset: 0, limit }, false, &mut left_out);
         }
-    }
-
-    fn lists(self, answer: &mut Value, left_out: &mut Map<String, Value>) {
-        let Value::Object(fields) = answer else { return };
-        // A search has found more than its list holds.
-        let total = fields.get("total").and_then(Value::as_u64).and_then(|total| usize::try_from(total).ok());
-        for (name, value) in fields {
-            match value {
-                Value::Array(list) => {
-                    let all = total.unwrap_or(list.len());
-                    list.drain(..self.offset.min(list.len()));
-                    list.truncate(self.limit);
-                    note(left_out, name, all.saturating_sub(self.offset + list.len()));
-                    for item in list {
-                        within(item, left_out);
-                    }
-                }
-                // A chart: as many units as there is room for, those nearest the top first.
-                Value::Object(unit) if unit.contains_key("children") => prune(value, self.limit * 4, left_out),
-                // An answer of several, or a person of whom the answer is.
-                Value::Object(_) => self.lists(value, left_out),
-                Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-            }
-        }
+        Part { answer, left_out, is_part }
     }
 }
 
-/// Whether a page lacks entries of the lists that the answer has.
-pub(crate) fn is_part(whole: &Value, page: &Value) -> bool {
-    let lists = whole.as_object().into_iter().flatten().filter_map(|(name, value)| Some((name, value.as_array()?)));
-    lists.into_iter().any(|(name, list)| page[name.as_str()].as_array().is_none_or(|given| given.len() < list.len()))
+/// The lists of rows of which an answer tells how many there are in all, where it was asked for a number of them.
+const ROWS: [&str; 3] = ["holders", "matches", "members"];
+
+/// Cuts the lists of an answer, and says whether something of them is left out. What an answer tells of all its rows holds for
+/// the `first` cut.
+fn lists(answer: &mut Value, page: Page, first: bool, left_out: &mut Map<String, Value>) -> bool {
+    let Value::Object(fields) = answer else { return false };
+    let total = fields.get("total").and_then(Value::as_u64).and_then(|total| usize::try_from(total).ok());
+    let total = total.filter(|_| first);
+    let mut is_part = false;
+    for (name, value) in fields {
+        match value {
+            Value::Array(list) => {
+                let all = total.filter(|_| ROWS.contains(&name.as_str())).unwrap_or(list.len());
+                list.drain(..page.offset.min(list.len()));
+                list.truncate(page.limit);
+                note(left_out, name, all.saturating_sub(page.offset + list.len()));
+                is_part |= list.len() < all;
+                for item in list {
+                    within(item, left_out);
+                }
+            }
+            // As many units as there is room for, those nearest the top first.
+            Value::Object(unit) if unit.contains_key("children") => prune(value, page.limit * 4, left_out),
+            // A person of whom the answer is.
+            Value::Object(_) => is_part |= lists(value, page, first, left_out),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+    is_part
 }
 
 fn note(left_out: &mut Map<String, Value>, name: &str, count: usize) {
@@ -144,34 +174,48 @@ mod tests {
 
     use super::*;
 
-    fn page(arguments: &Value) -> Result<Page, String> {
-        Page::take(&mut arguments.as_object().cloned().unwrap_or_default())
+    fn page(paged: Paged, arguments: &Value) -> Result<(Page, Value), String> {
+        let mut arguments = arguments.as_object().cloned().unwrap_or_default();
+        Page::take(paged, &mut arguments).map(|page| (page, Value::Object(arguments)))
     }
 
     #[test]
     fn a_page_is_what_is_asked_for() {
-        assert_eq!(page(&json!({})), Ok(Page { offset: 0, limit: 50 }));
-        assert_eq!(page(&json!({"limit": 2, "offset": 3})), Ok(Page { offset: 3, limit: 2 }));
+        let check = |paged: Paged, given: Value, expected: Page, asked: Value| {
+            assert_eq!(page(paged, &given), Ok((expected, asked)), "{given}");
+        };
+        check(Paged::Lists, json!({}), Page { offset: 0, limit: 50 }, json!({}));
+        check(Paged::Lists, json!({"limit": 2, "offset": 3}), Page { offset: 3, limit: 2 }, json!({}));
+        check(Paged::Rows, json!({"limit": 2, "offset": 3}), Page { offset: 3, limit: 2 }, json!({"limit": 5}));
+        check(Paged::Search, json!({"limit": 9}), Page { offset: 0, limit: 9 }, json!({"limit": 9}));
         for wrong in [json!({"limit": 0}), json!({"limit": 501}), json!({"limit": "x"}), json!({"offset": -1})] {
-            assert!(page(&wrong).is_err(), "{wrong}");
+            assert!(page(Paged::Lists, &wrong).is_err(), "{wrong}");
         }
+    }
+
+    fn cut(answer: &Value, offset: usize, limit: usize) -> Part {
+        Page { offset, limit }.cut(answer.clone(), BYTES)
     }
 
     #[test]
     fn lists_are_cut_and_counted() {
         let answer = json!({"basis": {}, "members": (0..10).collect::<Vec<_>>(), "gaps": [1]});
-        let (cut, left_out) = Page { offset: 3, limit: 2 }.cut(&answer);
-        assert_eq!(cut, json!({"basis": {}, "members": [3, 4], "gaps": []}));
-        assert_eq!(Value::Object(left_out), json!({"members": 5}));
-        // A search found more than it gives.
+        let part = cut(&answer, 3, 2);
+        assert_eq!(part.answer, json!({"basis": {}, "members": [3, 4], "gaps": []}));
+        assert_eq!(Value::Object(part.left_out), json!({"members": 5}));
+        // A search found more than it gives, and of the holders of a post no more are asked for than the page ends with.
         let found = json!({"matches": [1, 2], "total": 51});
-        assert_eq!(Value::Object(Page { offset: 0, limit: 50 }.cut(&found).1), json!({"matches": 49}));
+        assert_eq!(Value::Object(cut(&found, 0, 50).left_out), json!({"matches": 49}));
+        let held = json!({"holders": [1, 2, 3], "gaps": [1], "total": 9});
+        let part = cut(&held, 1, 2);
+        assert_eq!((part.answer["holders"].clone(), part.is_part), (json!([2, 3]), true));
+        assert_eq!(Value::Object(part.left_out), json!({"holders": 6}));
     }
 
     #[test]
     fn what_is_not_all_is_known_as_a_part() {
         let answer = json!({"basis": {}, "members": [1, 2, 3], "gaps": []});
-        let part = |offset: usize, limit: usize| is_part(&answer, &Page { offset, limit }.cut(&answer).0);
+        let part = |offset: usize, limit: usize| cut(&answer, offset, limit).is_part;
         assert_eq!([part(0, 3), part(0, 2), part(1, 3), part(9, 3)], [false, true, true, true]);
     }
 
@@ -179,17 +223,17 @@ mod tests {
     fn a_chart_keeps_what_is_near_the_top() {
         let unit = |id: usize, children: Vec<Value>| json!({"id": id, "children": children});
         let chart = unit(0, (1..=3).map(|i| unit(i, vec![unit(i * 10, vec![])])).collect());
-        let (cut, left_out) = Page { offset: 0, limit: 1 }.cut(&json!({"unit": chart}));
-        assert_eq!(count(&cut["unit"]), 5);
-        assert_eq!(Value::Object(left_out), json!({"children": 2}));
+        let part = cut(&json!({"unit": chart}), 0, 1);
+        assert_eq!(count(&part.answer["unit"]), 5);
+        assert_eq!(Value::Object(part.left_out), json!({"children": 2}));
     }
 
     #[test]
     fn no_answer_is_larger_than_an_agent_reads() {
-        let answer = json!({"members": vec![json!({"remit": "x".repeat(5_000)}); 500]});
-        let (cut, left_out) = Page { offset: 0, limit: 500 }.cut(&answer);
-        assert!(cut.to_string().len() <= BYTES);
-        let given = cut["members"].as_array().map_or(0, Vec::len) as u64;
-        assert_eq!(left_out["members"].as_u64(), Some(500 - given));
+        let answer = json!({"members": vec![json!({"remit": "x".repeat(5_000)}); 600], "total": 900});
+        let part = cut(&answer, 0, 500);
+        assert!(part.answer.to_string().len() <= BYTES);
+        let given = part.answer["members"].as_array().map_or(0, Vec::len) as u64;
+        assert_eq!(part.left_out["members"].as_u64(), Some(900 - given));
     }
 }

@@ -9,6 +9,8 @@ use tenure_domain::suggest;
 use tenure_ledger::QuestionError;
 use tenure_ledger::question::{Parameter, parameters};
 
+use crate::paging::Paged;
+
 /// A tool.
 pub(crate) struct ToolOf {
     pub(crate) name: &'static str,
@@ -18,6 +20,8 @@ pub(crate) struct ToolOf {
     pub(crate) verbs: &'static [&'static str],
     /// Fields that it asks with where the agent leaves them out.
     filled: &'static [&'static str],
+    /// Of what it gives pages.
+    pub(crate) paged: Paged,
 }
 
 /// All tools.
@@ -28,6 +32,7 @@ pub(crate) static TOOLS: [ToolOf; 8] = [
         about: "Search people, units, companies and titles by a name in any script or spelling. Gives ids to ask on with.",
         verbs: &["find"],
         filled: &[],
+        paged: Paged::Search,
     },
     ToolOf {
         name: "person",
@@ -35,6 +40,7 @@ pub(crate) static TOOLS: [ToolOf; 8] = [
         about: "The posts that a person holds on a day, and the person's whole career, with what sources disagree on.",
         verbs: &["person", "career"],
         filled: &[],
+        paged: Paged::Lists,
     },
     ToolOf {
         name: "who",
@@ -42,6 +48,7 @@ pub(crate) static TOOLS: [ToolOf; 8] = [
         about: "The people of a unit or company on a day, leads first; its sub-units too, unless `direct`.",
         verbs: &["who"],
         filled: &[],
+        paged: Paged::Rows,
     },
     ToolOf {
         name: "org",
@@ -49,6 +56,7 @@ pub(crate) static TOOLS: [ToolOf; 8] = [
         about: "The units below a unit or company on a day, with leads and headcounts.",
         verbs: &["org"],
         filled: &[],
+        paged: Paged::Chart,
     },
     ToolOf {
         name: "holders",
@@ -57,6 +65,7 @@ pub(crate) static TOOLS: [ToolOf; 8] = [
                 or with `lead` for who led.",
         verbs: &["holders"],
         filled: &["gaps"],
+        paged: Paged::Rows,
     },
     ToolOf {
         name: "diff",
@@ -65,6 +74,7 @@ pub(crate) static TOOLS: [ToolOf; 8] = [
                 K1..K2: what was learned.",
         verbs: &["diff"],
         filled: &[],
+        paged: Paged::Lists,
     },
     ToolOf {
         name: "why",
@@ -73,6 +83,7 @@ pub(crate) static TOOLS: [ToolOf; 8] = [
                 event says and what became of it.",
         verbs: &["why"],
         filled: &[],
+        paged: Paged::Lists,
     },
     ToolOf {
         name: "conflicts",
@@ -80,6 +91,7 @@ pub(crate) static TOOLS: [ToolOf; 8] = [
         about: "What sources disagree on, missing links and ambiguous names: of a person, unit or company, or of all.",
         verbs: &["conflicts"],
         filled: &[],
+        paged: Paged::Lists,
     },
 ];
 
@@ -145,16 +157,14 @@ impl ToolOf {
             properties.insert(name.clone(), schema);
             required.extend(must.then(|| Value::from(name.as_str())));
         }
-        // A search has a limit of its own.
-        if !properties.contains_key("name") {
+        if self.paged != Paged::Search {
             let limit = json!({
                 "type": "integer", "minimum": 1, "maximum": 500, "default": 50,
                 "description": "How many of each list to give",
             });
             properties.insert("limit".to_owned(), limit);
         }
-        // A chart is given from its top.
-        if !properties.contains_key("name") && self.name != "org" {
+        if matches!(self.paged, Paged::Rows | Paged::Lists) {
             let offset =
                 json!({"type": "integer", "minimum": 0, "default": 0, "description": "From which one of each list on"});
             properties.insert("offset".to_owned(), offset);

@@ -11,6 +11,7 @@ use tenure_answers::{
 };
 use tenure_ledger::PostEvents;
 use tenure_ledger::answers::basis_told;
+use tenure_ledger::question::Kind;
 use tenure_render::picture::{self, Grounds, Staff, words};
 use tenure_serve::Denial;
 
@@ -301,6 +302,9 @@ async fn drawn(visit: &mut Visit) -> Result<Response<Body>, Denial> {
         Staff::of(who.members)
     };
     let basis = basis_told(&visit.all_terms()?, &org.basis);
-    let grounds = Grounds { basis: &basis, language: visit.given("lang") };
-    Ok(visit.kept(svg(picture::org(&org, &staff, &grounds))))
+    let language = visit.given("lang").map(str::to_owned);
+    // It takes as long as there are units, and keeps no others waiting.
+    let draw = move |_: &_| picture::org(&org, &staff, &Grounds { basis: &basis, language: language.as_deref() });
+    let drawn = visit.state.desk.work(&visit.peer.client(), Kind::Index, draw).await?;
+    Ok(visit.kept(svg(drawn)))
 }
