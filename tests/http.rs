@@ -670,6 +670,19 @@ fn more_who_listen_than_there_is_room_for_are_told_so() {
 }
 
 #[test]
+fn what_another_process_wrote_is_answered_at_once() {
+    let site = Site::of_the_toy_world(&[]);
+    for nth in 0..10 {
+        let event = format!(
+            r#"{{"type":"JoinedCompany","person":"Newcomer {nth}","company":"Kestrel","reported_at":"2024-01-02","source":"S"}}"#
+        );
+        assert_eq!(site.shell.fed(&["ingest", "-"], event.as_bytes()).exit, Some(0));
+        let asked = site.get(&format!("/{}?person=Newcomer+{nth}", ["v1/person", "person"][nth % 2]));
+        assert_eq!(asked.status, 200, "{asked:?}");
+    }
+}
+
+#[test]
 fn rejects_of_one_body_are_told_up_to_a_number_and_counted() {
     let shell = world();
     let file = token(&shell, "token", 0o600);

@@ -464,9 +464,7 @@ fn without_an_answer_the_exit_code_is_5() {
             asking.await.unwrap()
         })
     };
-    let began = Instant::now();
     check(&reply(&[], ""), "no answer on tenure.query.person within 0.5 seconds");
-    assert!(began.elapsed() < Duration::from_secs(5));
     check(&reply(&[("Tenure-Part", "1/2")], "{"), "no answer");
     check(&reply(&[("Tenure-Part", "1/3"), ("Tenure-Part", "3/3")], "{"), "part 3 of 3 came where part 2 was due");
     check(&reply(&[("Tenure-Part", "1/18446744073709551616")], "{"), "numbered");

@@ -25,7 +25,8 @@ def main():
         assert not feed.bozo and feed.version == "atom10", (target, feed.bozo and feed.bozo_exception)
         assert feed.feed.title and feed.feed.id == f"{ADDRESS}/v1/feed.atom{query}" and feed.feed.author, feed.feed
         links = {link.rel: link.href for link in feed.feed.links}
-        assert links == {"self": feed.feed.id, "alternate": f"{ADDRESS}/"}, links
+        page = f"{ADDRESS}/find?name={quote(target, safe='')}" if target else f"{ADDRESS}/"
+        assert links == {"self": feed.feed.id, "alternate": page}, links
         assert feed.entries, target
         ids = [entry.id for entry in feed.entries]
         assert len(set(ids)) == len(ids), ids

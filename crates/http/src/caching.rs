@@ -11,7 +11,7 @@ use tenure_domain::day::Day;
 use tenure_domain::position::Seq;
 use tenure_ledger::dates::{self, Recorded};
 use tenure_ledger::question::{Ask, Question};
-use tenure_ledger::{Notice, SharedLedger};
+use tenure_ledger::{FOLD_VERSION, Notice, SharedLedger};
 
 /// For how long a cache may keep an answer that never changes: what the ledger says of a person who is erased is gone from
 /// caches a day later.
@@ -46,7 +46,7 @@ impl Tags {
             digest
         };
         let day = today.map_or_else(String::new, |day| format!("-{day}"));
-        Some(format!("\"{}-{head}-{}{day}\"", env!("CARGO_PKG_VERSION"), digest.get(..16)?))
+        Some(format!("\"{}.{FOLD_VERSION}-{head}-{}{day}\"", env!("CARGO_PKG_VERSION"), digest.get(..16)?))
     }
 }
 

@@ -171,13 +171,17 @@ impl Parameters {
 
 /// The id of a person, a unit or a company.
 async fn id_of(state: &Shared, peer: Peer, target: &str, terms: Terms) -> Result<String, Refusal> {
-    let asks = [Ask::Person { person: target.to_owned() }, Ask::Org { unit: target.to_owned(), sort: None }];
+    let mut who = Ask::who(target);
+    if let Ask::Who { limit, .. } = &mut who {
+        *limit = Some(1);
+    }
+    let asks = [Ask::Person { person: target.to_owned() }, who];
     let mut refusal = None;
     for ask in asks {
         let question = Question { ask, terms: terms.clone() };
         match state.desk.ask(&peer.client(), question, Ok).await.answer {
             Ok(Answer::Person(answer)) => return Ok(answer.person.id),
-            Ok(Answer::Org(answer)) => return Ok(answer.unit.id),
+            Ok(Answer::Who(answer)) => return Ok(answer.unit.id),
             Ok(_) => {}
             Err(denial) if denial.kind == DenialKind::NotFound => refusal = refusal.or(Some(denial)),
             Err(denial) => return Err(denial.into()),

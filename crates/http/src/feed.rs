@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tenure_answers::{Answer, LogAnswer, LogEntry};
 use tenure_domain::wire::says;
 use tenure_ledger::question::{Ask, Question};
+use tenure_render::event_in_words;
 use tenure_serve::Denial;
 
 use crate::address::address;
@@ -38,31 +39,22 @@ fn text(value: &Value) -> Option<String> {
     value.as_str().map(str::to_owned)
 }
 
-/// The type of an event as words.
-fn words(event_type: &str) -> String {
-    event_type.chars().fold(String::new(), |mut words, c| {
-        if c.is_uppercase() && !words.is_empty() {
-            words.push(' ');
-        }
-        words.extend(c.to_lowercase());
-        words
-    })
-}
-
 impl Item {
     /// The event as `log` has it.
     fn of(entry: &LogEntry) -> Item {
         let null = Value::Null;
         let event = entry.event.as_ref().unwrap_or(&null);
-        let name = |field: &str| entry.names.get(field).cloned();
-        let unit = ["to_unit", "unit", "company"].into_iter().filter_map(name).collect::<Vec<_>>();
+        let said = match &entry.event {
+            Some(event) => event_in_words(event, &entry.names),
+            None => "an event of which nothing may be told".to_owned(),
+        };
         Item {
             seq: entry.seq,
             id: text(&event["id"]),
             recorded_at: entry.recorded_at.clone(),
             reported_at: entry.reported_at.clone(),
             effective: text(&event["effective"]),
-            says: said(event["type"].as_str().unwrap_or_default(), name("person"), &unit.join(", ")),
+            says: said,
             source: says(|field| event["source"][field].as_str(), event["source"].as_str()).map(str::to_owned),
         }
     }
@@ -71,14 +63,6 @@ impl Item {
     pub(crate) fn newest_first(log: &LogAnswer) -> Vec<Item> {
         log.events.iter().rev().map(Item::of).collect()
     }
-}
-
-fn said(kind: &str, who: Option<String>, place: &str) -> String {
-    if kind.is_empty() {
-        return "an event of which nothing may be told".to_owned();
-    }
-    let parts = [who, Some(words(kind)), (!place.is_empty()).then(|| format!("({place})"))];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// The last events about a person, a unit or a company, or of all, newest first.
@@ -154,6 +138,13 @@ impl Feed<'_> {
         format!("{}{}", self.base, address(&format!("/v1/feed.{form}"), pairs))
     }
 
+    /// The page of what it is about, as far as a name says that.
+    fn home(&self) -> String {
+        let path = if self.asked.target.is_some() { "/find" } else { "/" };
+        let name = self.asked.target.clone().map(|target| ("name".to_owned(), target));
+        format!("{}{}", self.base, address(path, name))
+    }
+
     /// The page about an event.
     fn page(&self, item: &Item) -> String {
         format!(
@@ -180,7 +171,7 @@ impl Feed<'_> {
                 title { (self.title()) }
                 id { (address) }
                 link rel="self" type="application/atom+xml" href=(address) {}
-                link rel="alternate" type="text/html" href={ (self.base) "/" } {}
+                link rel="alternate" type="text/html" href=(self.home()) {}
                 updated { (updated) }
                 author { name { "Tenure" } }
                 @for item in items {
@@ -210,7 +201,7 @@ impl Feed<'_> {
             })
         };
         let feed = json!({
-            "version": "https://jsonfeed.org/version/1.1", "title": self.title(), "home_page_url": format!("{}/", self.base),
+            "version": "https://jsonfeed.org/version/1.1", "title": self.title(), "home_page_url": self.home(),
             "feed_url": self.address("json"), "items": items.iter().map(item).collect::<Vec<_>>(),
         });
         format!("{feed}\n")

@@ -25,6 +25,9 @@ pub(crate) const EVENTS: &str = "/v1/events";
 /// Where a response goes on for as long as the client likes.
 const STREAM: &str = "/v1/changes";
 
+/// What tells of the server itself, whatever the ledger has to answer.
+const OF_SERVER: [&str; 3] = ["/healthz", "/metrics", EVENTS];
+
 /// Lets a request through, or refuses it; counts what became of it.
 pub(crate) async fn pass(State(state): State<Shared>, request: Request, next: Next) -> Response<Body> {
     let began = Instant::now();
@@ -47,7 +50,13 @@ pub(crate) async fn pass(State(state): State<Shared>, request: Request, next: Ne
             } else {
                 "ask about less, or ask again: what was read for it may be at hand then"
             };
-            tokio::time::timeout(time, next.run(request)).await.unwrap_or_else(|_| {
+            let answer = async {
+                if !OF_SERVER.contains(&path.as_str()) {
+                    state.desk.take_in().await;
+                }
+                next.run(request).await
+            };
+            tokio::time::timeout(time, answer).await.unwrap_or_else(|_| {
                 let error = format!("no answer within {} seconds", time.as_secs());
                 Refusal::new(StatusCode::GATEWAY_TIMEOUT, error, hint).json()
             })

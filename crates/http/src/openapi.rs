@@ -2,7 +2,9 @@
 //!
 //! Made of the verbs, of the fields of their questions, and of the schemas of their answers: nothing is said twice.
 
-use axum::body::Body;
+use std::sync::LazyLock;
+
+use axum::body::{Body, Bytes};
 use axum::http::{Response, StatusCode};
 use serde_json::{Map, Value, json};
 use tenure_ledger::question::{NOT_OF_STATUS, Parameter, VERBS, parameters};
@@ -13,7 +15,8 @@ use crate::response;
 
 /// Serves the document.
 pub(crate) async fn serve() -> Response<Body> {
-    response::of(StatusCode::OK, "application/json", format!("{}\n", document()))
+    static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| format!("{}\n", document()).into());
+    response::of(StatusCode::OK, "application/json", DOCUMENT.clone())
 }
 
 /// The document.

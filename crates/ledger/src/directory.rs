@@ -162,10 +162,14 @@ impl LedgerDirectory {
         }
     }
 
-    /// Opens the ledger that is served, or begins one. A copy of a stream that has lost its end has it fetched again.
+    /// Opens the ledger that is served, or begins one. A copy of a stream that has lost its end has it fetched again. Where nothing
+    /// can be written, what is there is served.
     pub fn open_to_serve(dir: &Path, patience: Patience) -> Result<LedgerDirectory, LogError> {
         let lost_end = if replica::is_one(dir) { LostEnd::FetchAgain } else { LostEnd::Refuse };
-        LedgerDirectory::open(dir, Create::IfMissing, lost_end, patience)
+        match LedgerDirectory::open(dir, Create::IfMissing, lost_end, patience) {
+            Err(error) if error.is_read_only() => LedgerDirectory::open(dir, Create::Never, lost_end, patience),
+            opened => opened,
+        }
     }
 
     /// The log.
@@ -243,7 +247,7 @@ impl LedgerDirectory {
     /// to mend. Where they cannot be used, the log answers until others are made.
     pub fn open_for_service(&mut self) {
         self.mender = Mender::Beside;
-        let opened = self.snapshots().opened(&self.journal);
+        let opened = self.unusable().map_or_else(|| self.snapshots().opened(&self.journal), Err);
         self.applied = Some(opened.as_ref().map_or(self.journal.head(), Store::seq));
         *self.store.get_mut().unwrap_or_else(PoisonError::into_inner) = match opened {
             Ok(store) => Shelf::Open(Arc::new(store)),

@@ -64,4 +64,5 @@ pub use notice::Notice;
 pub use question::{Ask, Question, Terms};
 pub use shared::{Applied, Rebuilt, SharedLedger};
 pub use tenure_domain::plain_text::with_causes;
+pub use tenure_projector::FOLD_VERSION;
 pub use view::LedgerView;

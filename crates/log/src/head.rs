@@ -115,6 +115,11 @@ impl HeadRecord {
         read(&self.path) != self.noted
     }
 
+    /// The position that the file says now, whichever process wrote it.
+    pub(crate) fn seq_now(&self) -> Option<Seq> {
+        read(&self.path).map(|noted| noted.seq)
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }

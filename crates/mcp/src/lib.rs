@@ -32,7 +32,7 @@ use tenure_render::{Color, Format, Layout};
 use tenure_serve::{Denial, Exit};
 use tokio::sync::Mutex;
 
-use crate::paging::{BYTES, Page, Part};
+use crate::paging::{BYTES, CutAnswer, Page};
 use crate::tools::{TOOLS, ToolOf};
 
 /// What became of a question.
@@ -133,13 +133,13 @@ impl Agents {
             let Reply { notices, answer } = (self.asker)(question).await;
             called.hear(notices);
             let bytes = BYTES / tool.verbs.len();
-            let Laid { part, text } = self.laid_out(verb, answer?, page, bytes).await?;
+            let Laid { cut, text } = self.laid_out(verb, answer?, page, bytes).await?;
             called.text += &text;
-            for (list, count) in part.left_out {
+            for (list, count) in cut.left_out {
                 let before = called.left_out.get(&list).and_then(Value::as_u64).unwrap_or_default();
                 called.left_out.insert(list, (before + count.as_u64().unwrap_or_default()).into());
             }
-            answers.insert((*verb).to_owned(), part.answer);
+            answers.insert((*verb).to_owned(), cut.answer);
         }
         called.answer = match tool.verbs {
             [one] => answers.remove(*one).unwrap_or_default(),
@@ -162,7 +162,7 @@ fn failed(problem: impl Display) -> Denial {
 
 /// A page of an answer, and the same as text.
 struct Laid {
-    part: Part,
+    cut: CutAnswer,
     text: String,
 }
 
@@ -171,14 +171,14 @@ impl Laid {
     /// what is not among them.
     fn of(verb: &str, answer: Answer, page: Page, bytes: usize) -> Result<Laid, Denial> {
         let whole = serde_json::to_value(answer).map_err(failed)?;
-        let part = page.cut(whole, bytes);
-        let format = if part.is_part { Format::Csv } else { Format::Table };
+        let cut = page.cut(whole, bytes);
+        let format = if cut.is_cut { Format::Csv } else { Format::Table };
         let layout = Layout { width: None, color: Color::Plain };
-        let text = match Answer::read(verb, &part.answer) {
+        let text = match Answer::read(verb, &cut.answer) {
             None => String::new(),
             Some(answer) => tenure_render::render(&answer.map_err(failed)?, format, &layout).map_err(failed)?,
         };
-        Ok(Laid { part, text })
+        Ok(Laid { cut, text })
     }
 }
 

@@ -33,13 +33,13 @@ pub(crate) struct Page {
 
 /// A part of an answer.
 #[derive(Debug)]
-pub(crate) struct Part {
+pub(crate) struct CutAnswer {
     /// The answer, its lists cut.
     pub(crate) answer: Value,
     /// How many of each list are left out.
     pub(crate) left_out: Map<String, Value>,
     /// Whether something of its own lists is left out, before the page or after it.
-    pub(crate) is_part: bool,
+    pub(crate) is_cut: bool,
 }
 
 impl Page {
@@ -71,15 +71,15 @@ impl Page {
     }
 
     /// That part of an answer, of so many bytes at most where it is not one entry alone that takes more.
-    pub(crate) fn cut(self, mut answer: Value, bytes: usize) -> Part {
+    pub(crate) fn cut(self, mut answer: Value, bytes: usize) -> CutAnswer {
         let Page { offset, mut limit } = self;
         let mut left_out = Map::new();
-        let mut is_part = lists(&mut answer, Page { offset, limit }, true, &mut left_out);
+        let mut is_cut = lists(&mut answer, Page { offset, limit }, true, &mut left_out);
         while limit > 1 && answer.to_string().len() > bytes {
             limit /= 2;
-            is_part |= lists(&mut answer, Page { offset: 0, limit }, false, &mut left_out);
+            is_cut |= lists(&mut answer, Page { offset: 0, limit }, false, &mut left_out);
         }
-        Part { answer, left_out, is_part }
+        CutAnswer { answer, left_out, is_cut }
     }
 }
 
@@ -92,7 +92,7 @@ fn lists(answer: &mut Value, page: Page, first: bool, left_out: &mut Map<String,
     let Value::Object(fields) = answer else { return false };
     let total = fields.get("total").and_then(Value::as_u64).and_then(|total| usize::try_from(total).ok());
     let total = total.filter(|_| first);
-    let mut is_part = false;
+    let mut is_cut = false;
     for (name, value) in fields {
         match value {
             Value::Array(list) => {
@@ -100,7 +100,7 @@ fn lists(answer: &mut Value, page: Page, first: bool, left_out: &mut Map<String,
                 list.drain(..page.offset.min(list.len()));
                 list.truncate(page.limit);
                 note(left_out, name, all.saturating_sub(page.offset + list.len()));
-                is_part |= list.len() < all;
+                is_cut |= list.len() < all;
                 for item in list {
                     within(item, left_out);
                 }
@@ -108,11 +108,11 @@ fn lists(answer: &mut Value, page: Page, first: bool, left_out: &mut Map<String,
             // As many units as there is room for, those nearest the top first.
             Value::Object(unit) if unit.contains_key("children") => prune(value, page.limit * 4, left_out),
             // A person of whom the answer is.
-            Value::Object(_) => is_part |= lists(value, page, first, left_out),
+            Value::Object(_) => is_cut |= lists(value, page, first, left_out),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
     }
-    is_part
+    is_cut
 }
 
 fn note(left_out: &mut Map<String, Value>, name: &str, count: usize) {
@@ -193,7 +193,7 @@ mod tests {
         }
     }
 
-    fn cut(answer: &Value, offset: usize, limit: usize) -> Part {
+    fn cut(answer: &Value, offset: usize, limit: usize) -> CutAnswer {
         Page { offset, limit }.cut(answer.clone(), BYTES)
     }
 
@@ -208,14 +208,14 @@ mod tests {
         assert_eq!(Value::Object(cut(&found, 0, 50).left_out), json!({"matches": 49}));
         let held = json!({"holders": [1, 2, 3], "gaps": [1], "total": 9});
         let part = cut(&held, 1, 2);
-        assert_eq!((part.answer["holders"].clone(), part.is_part), (json!([2, 3]), true));
+        assert_eq!((part.answer["holders"].clone(), part.is_cut), (json!([2, 3]), true));
         assert_eq!(Value::Object(part.left_out), json!({"holders": 6}));
     }
 
     #[test]
     fn what_is_not_all_is_known_as_a_part() {
         let answer = json!({"basis": {}, "members": [1, 2, 3], "gaps": []});
-        let part = |offset: usize, limit: usize| cut(&answer, offset, limit).is_part;
+        let part = |offset: usize, limit: usize| cut(&answer, offset, limit).is_cut;
         assert_eq!([part(0, 3), part(0, 2), part(1, 3), part(9, 3)], [false, true, true, true]);
     }
 

@@ -31,4 +31,4 @@ pub use error::{Damage, ProjectError, Unfit, Unusable, Unwritten};
 pub use load::{Arrival, LoadStep, Loaded, Loading, Quarantined, load, load_blocks, load_blocks_and, load_records};
 pub use older::event_at;
 pub use project::{Beside, Snapshots};
-pub use store::Store;
+pub use store::{FOLD_VERSION, Store};

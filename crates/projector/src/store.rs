@@ -35,7 +35,7 @@ use crate::writes::Writes;
 
 /// Changes whenever the fold, the identity rules, what counts as an event or the stored forms change what a store
 /// holds.
-pub(crate) const FOLD_VERSION: u32 = 24;
+pub const FOLD_VERSION: u32 = 24;
 
 /// Whether what the store says of itself is under that key.
 pub(crate) fn is_head(key: &[u8]) -> bool {

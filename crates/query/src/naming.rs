@@ -69,7 +69,8 @@ impl NameOrder {
 }
 
 /// The described name to show on the day in the language asked for: one that is dated and in force before others,
-/// the last reported of equals.
+/// the last reported of equals. Where none is in that language, one is in what its tag without its last part names: of
+/// `zh-Hant-HK` in `zh-Hant`, of that in `zh` (RFC 4647, section 3.4).
 fn described<'n>(names: &'n [DescribedName], lang: Option<&str>, day: Day) -> Option<&'n Name> {
     let speaks = |name: &DescribedName| match (lang, &name.lang) {
         (None, _) => true,
@@ -87,7 +88,9 @@ fn described<'n>(names: &'n [DescribedName], lang: Option<&str>, day: Day) -> Op
     let mut fitting = names.iter().rev().filter(|name| speaks(name));
     let now = fitting.clone().find(|name| dated(name) && in_force(name));
     // Without a language, an undated description is no more than one of the names.
-    now.or_else(|| fitting.find(|name| lang.is_some() && !dated(name))).map(|name| &name.name)
+    let found = now.or_else(|| fitting.find(|name| lang.is_some() && !dated(name))).map(|name| &name.name);
+    let wider = lang.and_then(|lang| lang.rsplit_once('-')).map(|(wider, _)| wider);
+    found.or_else(|| wider.and_then(|lang| described(names, Some(lang), day)))
 }
 
 /// The first day of a row: the latest day of the start, else its earliest, else the earliest of the end.
@@ -158,7 +161,29 @@ impl<'v> Inquiry<'v> {
 
 #[cfg(test)]
 mod tests {
-    use super::NameOrder;
+    use tenure_domain::day::Day;
+    use tenure_domain::event::DescribedName;
+
+    use super::{NameOrder, described};
+
+    #[test]
+    fn a_language_with_a_region_or_script_is_its_own_before_it_is_the_wider_one() {
+        let name = |text: &str, lang: &str| DescribedName {
+            name: text.parse().expect("a name"),
+            lang: Some(lang.into()),
+            from: None,
+            to: None,
+        };
+        let names = [name("許", "zh-Hant"), name("许", "zh"), name("Xu", "en"), name("Hoi", "en-SG")];
+        let shown = |lang: &str| described(&names, Some(lang), Day::from_number(0)).map(ToString::to_string);
+        let check = |lang: &str, expected: &str| assert_eq!(shown(lang).as_deref(), Some(expected), "{lang}");
+        check("zh-Hant", "許");
+        check("zh-Hant-HK", "許");
+        check("zh-CN", "许");
+        check("en-GB", "Hoi");
+        check("en-SG", "Hoi");
+        assert_eq!(shown("de-AT"), None);
+    }
 
     #[test]
     fn names_stand_by_key_then_as_written_then_by_id() {

@@ -43,7 +43,7 @@ fn cells(entry: &LogEntry) -> Vec<Line> {
     };
     let source = event.get("source").map(SourceFields::of).unwrap_or_default();
     let confidence = post::confidence(text(event, "confidence").unwrap_or("reported"));
-    let what = Line::joined(&[Line::plain(&summary(event, &entry.names)), confidence], "; ");
+    let what = Line::joined(&[Line::plain(&event_in_words(event, &entry.names)), confidence], "; ");
     let what = match &entry.became {
         None => what,
         Some(became) => {
@@ -74,7 +74,7 @@ fn reported(entry: &LogEntry, event: &Value) -> String {
 pub(super) fn summary_of(event: &EventShown) -> String {
     let mut fields = event.fields.clone();
     fields.insert("type".to_owned(), event.evidence.event_type.as_str().into());
-    summary(&Value::Object(fields), &event.names)
+    event_in_words(&Value::Object(fields), &event.names)
 }
 
 /// An instant without parts of a second, which no reader needs.
@@ -109,7 +109,7 @@ fn effective(event: &Value) -> String {
 }
 
 /// What an event claims, in a few words; `names` are those of whom its fields mean, where that is known.
-pub(super) fn summary(event: &Value, names: &Names) -> String {
+pub fn event_in_words(event: &Value, names: &Names) -> String {
     let kind = text(event, "type").unwrap_or("");
     // What is said of names themselves is told in the names that the source gave.
     let of_names = matches!(kind, "SamePerson" | "SameUnit" | "UnitRenamed");
@@ -165,13 +165,29 @@ pub(super) fn summary(event: &Value, names: &Names) -> String {
             let details = [given("kind", ", kind "), given("parent", ", under ")].concat();
             format!("{subject}{details}{}", described(event))
         }
-        "SamePerson" => format!("{person} is {}", given("same_as", "")),
-        "SameUnit" => format!("{subject} is {}{}", given("same_as", ""), given("same_as_company", ", ")),
+        "SamePerson" => {
+            let [one, other] = told_apart(event, ["person", "same_as"]).unwrap_or([person, given("same_as", "")]);
+            format!("{one} is {other}")
+        }
+        "SameUnit" => {
+            let [one, other] =
+                told_apart(event, ["unit", "same_as"]).unwrap_or_else(|| [given("unit", ""), given("same_as", "")]);
+            format!("{one}{} is {other}{}", given("company", ", "), given("same_as_company", ", "))
+        }
         "EventRetracted" => format!("withdraws {}", given("event", "")),
         "PersonDied" => format!("{person} died"),
         "PersonErased" => format!("{person} erased"),
         _ => String::new(),
     }
+}
+
+/// Two references that have the same name, with their ids.
+fn told_apart(event: &Value, fields: [&str; 2]) -> Option<[String; 2]> {
+    let with_id = |field: &str| {
+        let name = name(event, field)?;
+        Some(text(&event[field], "id").filter(|id| *id != name).map_or(name.to_owned(), |id| format!("{name} ({id})")))
+    };
+    (name(event, fields[0]) == name(event, fields[1])).then_some([with_id(fields[0])?, with_id(fields[1])?])
 }
 
 /// The names and identifiers that an event of identity gives.
@@ -278,6 +294,7 @@ mod tests {
                 "Vision, Acme, kind lab, under Labs",
             ),
             (json!({"type": "SamePerson", "same_as": {"id": "ann"}}), "Ann is ann"),
+            (json!({"type": "SamePerson", "same_as": {"id": "q/1", "name": "Ann"}}), "Ann (ann) is Ann (q/1)"),
             (
                 json!({"type": "SameUnit", "unit": "Vision", "same_as": "Sight", "same_as_company": "Acme"}),
                 "Vision, Acme is Sight, Acme",
@@ -293,7 +310,7 @@ mod tests {
         for (mut event, expected) in cases {
             event["person"] = json!({"name": "Ann", "id": "ann"});
             event["company"] = json!("Acme");
-            assert_eq!(summary(&event, &Names::new()), expected, "{event}");
+            assert_eq!(event_in_words(&event, &Names::new()), expected, "{event}");
         }
     }
 

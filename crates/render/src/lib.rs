@@ -35,6 +35,7 @@ use tenure_answers::Answer;
 
 pub use effects::{changes, effects};
 pub use ink::{Color, plain};
+pub use journal::event_in_words;
 use page::Page;
 use page::counted;
 use post::last_sight;

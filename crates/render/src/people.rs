@@ -204,10 +204,10 @@ also 許主洪, Steven Hoi, Steven C.H. Hoi
 通义实验室  ~alibaba/通义实验室  阿里巴巴集团
 2 people, possibly 1 more on 2025-11-20
 
-  NAME             TITLE                      UNIT    SINCE            UNTIL  REPORTS TO  LAST SEEN   CONFIDENCE  ID              REMIT
-● 周靖人           CTO, Alibaba Cloud [lead]          2022-12                 Eddie Wu    never seen  confirmed   p/zhou-jingren
-● 许主洪           首席科学家 [acting, lead]          2025-09-30              周靖人      2025-11-01  confirmed   ~许主洪         多模态交互模型, multimodal interaction
-○ Zoë Ångström 👩‍🔬  [contractor]               语音组  [..2025-12-31]*  2026                           rumoured    zoe
+  NAME             TITLE                      UNIT    SINCE            UNTIL  REPORTS TO  LAST SEEN     CONFIDENCE  ID              REMIT
+● 周靖人           CTO, Alibaba Cloud [lead]          2022-12                 Eddie Wu    no known day  confirmed   p/zhou-jingren
+● 许主洪           首席科学家 [acting, lead]          2025-09-30              周靖人      2025-11-01    confirmed   ~许主洪         多模态交互模型, multimodal interaction
+○ Zoë Ångström 👩‍🔬  [contractor]               语音组  [..2025-12-31]*  2026                             rumoured    zoe
 
 ● certain  ○ possible, by the dates alone   * inferred, stated by no source
 ",

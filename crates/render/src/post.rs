@@ -161,7 +161,7 @@ fn age(tenure: &Tenure, at: &str) -> Option<String> {
 }
 
 /// What is told of an open post that surely began more than a year ago, and that no source has in force on any day.
-const NEVER: &str = "never seen";
+const NEVER: &str = "no known day";
 
 fn is_never_seen(tenure: &Tenure, at: &str) -> bool {
     let begun = tenure.from.latest.as_deref().filter(|_| tenure.to.is_none() && tenure.attested.is_none());
@@ -184,7 +184,7 @@ pub(super) fn last_seen(tenure: &Tenure, at: &str) -> Line {
 /// on which it is known to have begun is told anyway.
 pub(crate) fn last_sight(tenure: &Tenure, at: &str) -> Option<(String, Option<String>)> {
     if is_never_seen(tenure, at) {
-        return Some((String::new(), Some(NEVER.to_owned())));
+        return Some((String::new(), Some(format!("last seen on {NEVER}"))));
     }
     let day = tenure.attested.as_deref().filter(|_| tenure.to.is_none())?;
     let age = age(tenure, at);

@@ -36,6 +36,8 @@ const RATE: u64 = 1_000_000;
 const WAIT: Duration = Duration::from_secs(5);
 /// How often it is looked meanwhile whether the asker still waits.
 const LOOK: Duration = Duration::from_millis(50);
+/// How long what other processes wrote before a question came is waited for. It can be that it cannot be answered.
+const TAKE_IN: Duration = Duration::from_secs(1);
 /// The longest that a question waits for its position.
 pub(crate) const LONGEST_WAIT: Duration = Duration::from_hours(1);
 /// How many questions of each sort are answered at a time.
@@ -71,6 +73,8 @@ pub struct Desk {
     index: Arc<Semaphore>,
     long: Arc<Semaphore>,
     bulletin: Bulletin,
+    /// Whether other processes write to the log.
+    others_write: bool,
     deny: fn(ReplyError) -> Denial,
     /// Tells those who wait for a position that the service stops.
     stopping: Arc<Notify>,
@@ -163,6 +167,7 @@ impl Desk {
         ledger: Arc<SharedLedger>,
         lanes: Lanes,
         bulletin: Bulletin,
+        others_write: bool,
         deny: fn(ReplyError) -> Denial,
     ) -> Desk {
         Desk {
@@ -175,6 +180,7 @@ impl Desk {
             index: Arc::new(Semaphore::new(lanes.index)),
             long: Arc::new(Semaphore::new(lanes.long)),
             bulletin,
+            others_write,
             deny,
             stopping: Arc::default(),
             ended: Cancellation::default(),
@@ -195,6 +201,15 @@ impl Desk {
     /// Where it is told what happens.
     pub fn bulletin(&self) -> Bulletin {
         self.bulletin
+    }
+
+    /// Waits for what other processes wrote to the log before this moment to be answered, up to a second.
+    pub async fn take_in(&self) {
+        let mut applied = self.ledger.applied();
+        let written = if self.others_write { self.ledger.ledger().journal().noted_now() } else { None };
+        let Some(written) = written.filter(|seq| *seq > *applied.borrow()) else { return };
+        // An answer says by its basis what it rests on, also where that took too long.
+        drop(tokio::time::timeout(TAKE_IN, applied.wait_for(|seq| *seq >= written)).await);
     }
 
     /// Why there is no answer, in words for those who ask.
@@ -474,7 +489,7 @@ mod tests {
         let ledger = LedgerDirectory::open(dir, Create::IfMissing, LostEnd::Refuse, Patience::default());
         let ledger = Arc::new(SharedLedger::new(ledger.expect("a ledger")));
         let bulletin = Bulletin { format: LogFormat::Text, least: Level::Error, write: |_| {} };
-        Arc::new(Desk::new(ledger, Lanes { quick: 1, index: 1, long: 1 }, bulletin, deny))
+        Arc::new(Desk::new(ledger, Lanes { quick: 1, index: 1, long: 1 }, bulletin, false, deny))
     }
 
     #[tokio::test]

@@ -18,7 +18,7 @@ use tenure_domain::position::Seq;
 use tenure_ledger::{AnswerError, Applied, Cancelled, LedgerDirectory, SharedLedger, with_causes};
 use tenure_log::stream::{Connection, Denials, StreamTarget};
 use tenure_log::{Create, Holder, LogError, Patience, Stream, identify, replica};
-use tenure_projector::Damage;
+use tenure_projector::{Damage, Unusable};
 use tokio::runtime::{Handle, Runtime};
 use tokio::sync::oneshot;
 
@@ -106,7 +106,7 @@ pub fn serve(options: ServeOptions, stop: impl Future<Output = std::io::Result<(
     let lanes = Lanes::of_this_machine();
     let runtime = runtime(lanes)?;
     let stopping = AtomicBool::new(false);
-    let desks = Desks::new(Arc::new(Desk::new(ledger.clone(), lanes, bulletin, deny)), deny_by_field);
+    let desks = Desks::new(Arc::new(Desk::new(ledger.clone(), lanes, bulletin, !follows, deny)), deny_by_field);
     let served = std::thread::scope(|scope| {
         let (level, caught_up) = oneshot::channel();
         let (tell_end, ended) = oneshot::channel();
@@ -126,7 +126,7 @@ pub fn serve(options: ServeOptions, stop: impl Future<Output = std::io::Result<(
             // A question that waits for it is there until it comes.
             drop(tell_end.send(kept));
         });
-        let answering = Answering { desks, nats, door, dir: &dir, follows, tell_stop };
+        let answering = Answering { desks, nats, door, dir: &dir, tell_stop };
         let served = runtime.block_on(answering.run(stop, ended, caught_up));
         stopping.store(true, Ordering::Relaxed);
         served
@@ -145,8 +145,6 @@ struct Answering<'a> {
     nats: Option<&'a ServedStream>,
     door: Option<Door>,
     dir: &'a Path,
-    /// Whether a stream is followed, so that no other process writes to the log.
-    follows: bool,
     tell_stop: fn(Bulletin),
 }
 
@@ -158,7 +156,7 @@ impl Answering<'_> {
         ended: oneshot::Receiver<Result<(), ServeError>>,
         caught_up: oneshot::Receiver<()>,
     ) -> Result<(), ServeError> {
-        let Answering { desks, nats, door, dir, follows, tell_stop } = self;
+        let Answering { desks, nats, door, dir, tell_stop } = self;
         let desk = desks.of(Wording::Flags);
         let bulletin = desk.bulletin();
         let (mut stop, mut ended) = (pin!(stop), pin!(ended));
@@ -192,7 +190,7 @@ impl Answering<'_> {
                 Some(service)
             }
         };
-        let neighbours = neighbours(dir, &desks, follows);
+        let neighbours = neighbours(dir, &desks);
         let (close, closed) = oneshot::channel();
         let has_door = door.is_some();
         let mut door = pin!(async {
@@ -277,7 +275,8 @@ fn keep(
     let _ = level.send(());
     let mut taking_in = Setback::new(bulletin, "what others wrote cannot be answered");
     while !stopping.load(Ordering::Relaxed) {
-        if let Some(why) = ledger.ledger().unusable() {
+        // Where nothing can be written, the log goes on answering.
+        if let Some(why) = ledger.ledger().unusable().filter(|why| !matches!(why, Unusable::ReadOnly)) {
             mending.mend(&why, Meanwhile::Log, stopping, &mut || {})?;
         }
         let is_behind = ledger.is_behind().map_err(ServeError::from);
@@ -315,18 +314,18 @@ fn apply(
 }
 
 /// Answers the neighbours of this process at the desk, as those at its other doors.
-fn neighbours(dir: &Path, desks: &Desks, follows: bool) -> Option<Listening> {
+fn neighbours(dir: &Path, desks: &Desks) -> Option<Listening> {
     let (desks, handle, bulletin) = (desks.clone(), Handle::current(), desks.of(Wording::Flags).bulletin());
     let answer: Answerer = Arc::new(move |Asking { name, wording, patience }, question| {
-        let desk = desks.of(wording);
-        // What was written before it asks is in the answer.
-        if !follows && desk.ledger().is_behind().unwrap_or(false) {
-            drop(desk.ledger().apply());
-        }
-        let (asked, name) = (desk.clone(), name.to_owned());
+        let (asked, name) = (desks.of(wording).clone(), name.to_owned());
         let (tell, told) = std::sync::mpsc::channel();
         handle.spawn(async move {
-            let told = match tokio::time::timeout(patience, asked.ask(&name, question, Ok)).await {
+            // What was written before it asks is in the answer.
+            let answer = async {
+                asked.take_in().await;
+                asked.ask(&name, question, Ok).await
+            };
+            let told = match tokio::time::timeout(patience, answer).await {
                 // Another answers it once this one has let go.
                 Ok(Outcome { answer: Err(_), .. }) if asked.gave_up() => return,
                 Ok(Outcome { notices, answer, .. }) => (notices, answer),

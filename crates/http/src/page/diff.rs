@@ -27,7 +27,11 @@ async fn made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let target = visit.given("target").map(str::to_owned);
     let are_two = visit.all_terms()?.are_two_points().map_err(|error| visit.state.page_desk.denial(error))?;
     let (Some(target), true) = (&target, are_two) else {
-        let body = html! { h1 { "What changed" } (form(visit)) };
+        let body = html! {
+            h1 { "What changed" }
+            p { "Name a person, a unit or a company, and two days, or two points of what was known." }
+            (form(visit))
+        };
         return Ok(visit.page("What changed", &Marks::default(), &body));
     };
     let Answer::Diff(answer) = visit.ask("diff", &[("target", target)]).await? else { unreachable!("it answers so") };

@@ -73,6 +73,11 @@ impl Journal {
         self.head_record.is_outdated()
     }
 
+    /// The last position that is on disk and noted now, whichever process wrote it. None where nothing is noted that reads.
+    pub fn noted_now(&self) -> Option<Seq> {
+        self.head_record.seq_now()
+    }
+
     /// Opens the journal whose lock is this one, and mends what a killed process left. The turn goes on.
     pub(super) fn locked(dir: &Path, identify: Identify, expected: &Expected, lock: Lock) -> Result<Journal, LogError> {
         let head_record = HeadRecord::open(dir)?;

@@ -165,7 +165,7 @@ mod tests {
         };
         let (first, last) = (Some("2024-01-01"), Some("2024-01-09"));
         let month = Bounds { edtf: "2024-01".to_owned(), inferred: true, ..bounds(first, Some("2024-01-31")) };
-        check(bounds(first, first), None, "from 2024-01-01; not known to have ended; never seen");
+        check(bounds(first, first), None, "from 2024-01-01; not known to have ended; last seen on no known day");
         check(bounds(None, first), Some(bounds(last, None)), "began 2024-01-01 or before; ended 2024-01-09 or after");
         check(month.clone(), Some(month), "from 2024-01 (inferred); until 2024-01 (inferred)");
         check(bounds(None, None), Some(bounds(None, None)), "began on an unknown day; ended on an unknown day");

@@ -352,7 +352,7 @@ fn log_record(entry: &LogEntry) -> Record {
         .maybe(field("confidence"))
         .maybe(source.publisher)
         .maybe(source.url)
-        .text(&journal::summary(event, &entry.names))
+        .text(&journal::event_in_words(event, &entry.names))
         .maybe(entry.became.as_ref().map(|became| became.state.as_str()))
         .maybe(entry.became.as_ref().and_then(|became| became.by).map(|by| by.to_string()).as_deref())
         .text(&escape_json(event.to_string()))

@@ -9,7 +9,7 @@ use tenure_query::{AskError, EventError};
 use tenure_serve::{Denial, ReplyError};
 
 use super::Failure;
-use super::answer::share_an_id;
+use super::answer::{are_of_companies, share_an_id};
 
 /// How questions are asked at a door.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -159,8 +159,10 @@ impl Form {
             }),
             AskError::Ambiguous { candidates, .. } => Said::hint(if share_an_id(candidates) {
                 "company tells apart what has one id; a company itself is asked for by its name"
-            } else {
+            } else if are_of_companies(candidates) {
                 "ask by one of these ids; for a unit, company also tells them apart"
+            } else {
+                "ask by one of these ids"
             }),
             _ => Said::default(),
         }

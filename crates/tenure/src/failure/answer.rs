@@ -111,6 +111,12 @@ pub(super) fn share_an_id(candidates: &[Candidate]) -> bool {
     candidates.windows(2).any(|pair| pair[0].id == pair[1].id)
 }
 
+/// Whether they are units of several companies, so that the company tells them apart.
+pub(super) fn are_of_companies(candidates: &[Candidate]) -> bool {
+    let mut companies = candidates.iter().filter_map(|one| one.company.as_ref()).map(|company| &company.id);
+    companies.next().is_some_and(|first| companies.any(|other| other != first))
+}
+
 impl From<AskError> for Failure {
     fn from(error: AskError) -> Failure {
         let text = error.to_string();
@@ -167,8 +173,10 @@ impl From<AskError> for Failure {
                 let error = format!("{text} of this ledger:{}{more}", list.concat());
                 let hint = if share_an_id(&candidates) {
                     "--company COMPANY tells apart what has one id; a company itself is asked for by its name"
-                } else {
+                } else if are_of_companies(&candidates) {
                     "ask by one of these ids; for a unit, --company COMPANY also tells them apart"
+                } else {
+                    "ask by one of these ids"
                 };
                 Failure::new(Exit::Ambiguous, error).hint(hint).candidates(candidates)
             }
