@@ -9,9 +9,9 @@
 //!
 //! # Traditional and Simplified Chinese
 //!
-//! The table is `OpenCC`'s, through a crate that only the build script depends on: it converts by phrases as well,
-//! which a key must not, and would have to read its dictionaries at every start. Each character is converted
-//! alone when the program is built, and the program searches the sorted result.
+//! The table says what the dictionaries of `OpenCC` (Apache-2.0, <https://github.com/BYVoid/OpenCC>) make of each character
+//! alone: they convert by phrases as well, which a key must not. It lies beside the sources, sorted, and is searched. A test
+//! holds it against the dictionaries, which are compiled for that alone; `TENURE_BLESS=1` writes it.
 
 use std::borrow::Borrow;
 use std::cell::RefCell;
@@ -31,7 +31,7 @@ use unicode_script::{Script, UnicodeScript};
 pub const NAME_CHARACTERS: usize = 500;
 
 /// Traditional characters and their simplified forms, sorted by the first.
-static SIMPLIFIED: &[(char, char)] = include!(concat!(env!("OUT_DIR"), "/simplified.rs"));
+static SIMPLIFIED: &[(char, char)] = include!("name/simplified.in");
 
 /// A name as a source spells it, trimmed at both ends, with its key.
 ///
@@ -318,6 +318,9 @@ fn is_ignorable(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use ferrous_opencc::OpenCC;
+    use ferrous_opencc::config::BuiltinConfig;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -401,6 +404,42 @@ mod tests {
             let (traditional, expect) = (characters.next().expect("two"), characters.next().expect("two"));
             assert_eq!(simplified(traditional), expect, "{traditional}");
         }
+    }
+
+    /// The longest chain from a character to its simplified form; one more would be a circle.
+    const STEPS: usize = 4;
+
+    /// What a character becomes in the end, converted alone until it rests, so that a key of a key is that key; itself when
+    /// it has no simplified form of one character.
+    fn rests_in(dictionaries: &OpenCC, character: char) -> char {
+        let mut form = character;
+        for _ in 0..STEPS {
+            let next = dictionaries.convert(form.encode_utf8(&mut [0; 4]));
+            let mut characters = next.chars();
+            match (characters.next(), characters.next()) {
+                (Some(only), None) if only != form => form = only,
+                _ => return form,
+            }
+        }
+        panic!("{character:?} has no simplified form in which it rests");
+    }
+
+    #[test]
+    fn the_table_is_that_of_the_dictionaries() {
+        let dictionaries = OpenCC::from_config(BuiltinConfig::T2s).expect("the dictionaries are part of the crate");
+        // The ideographs and all their extensions.
+        let ideographs = ('\u{3400}'..='\u{9FFF}').chain('\u{20000}'..='\u{3FFFF}');
+        let table = ideographs.map(|character| (character, rests_in(&dictionaries, character)));
+        let table: Vec<(char, char)> = table.filter(|(character, form)| character != form).collect();
+        if std::env::var_os("TENURE_BLESS").is_some() {
+            let rows = table.chunks(10).map(|row| {
+                let pairs: Vec<String> = row.iter().map(|pair| format!("{pair:?}")).collect();
+                format!("    {},\n", pairs.join(", "))
+            });
+            let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/name/simplified.in");
+            std::fs::write(file, format!("&[\n{}]\n", rows.collect::<String>())).expect("the sources can be written");
+        }
+        assert!(table == SIMPLIFIED, "TENURE_BLESS=1 writes the table of {} characters", table.len());
     }
 
     #[test]
