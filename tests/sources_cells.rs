@@ -525,3 +525,37 @@ fn a_date_in_an_attribute_is_not_passed_over() {
     );
     assert_eq!(shell.run(&["log", "--format", "ndjson"]).well().out.lines().count(), 2);
 }
+
+#[test]
+fn what_match_does_not_find_is_told_and_a_date_costs_its_row() {
+    let term = "to = { column = \"term\", match = \"[–-] ?(\\\\d{4})$\"";
+    let check = |end: &str, title: &str, exit: i32, count: u64| {
+        let stints = format!("person = \"who\"\ntitle = {{ column = \"role\", match = \"[(](.*)[)]\" }}\n{end} }}");
+        let shell = Shell::new();
+        shell.write("map.toml", map("", &stints));
+        shell.write(
+            "t.csv",
+            format!("id,who,role,term\n1,Ann,{title},1999–2003\n2,Bo,(Cook),1999/2000–2003/04\n3,Cy,,Present\n"),
+        );
+        let run = ingest(&shell, &["--format", "json", "t.csv"]);
+        assert_eq!(run.exit, Some(exit), "{end}: {run:?}");
+        let sum: Value = serde_json::from_str(&run.out).unwrap();
+        assert_eq!(sum["unmatched"]["stints.title"].as_u64().unwrap_or_default(), count, "{sum}");
+        (shell, run)
+    };
+    let (shell, _) = check(term, "Chief", 8, 1);
+    assert_eq!(posts(&shell), ["1 | Ann | - | -", "3 | Cy | - | -"]);
+    assert!(
+        rejects(&shell)[0].contains("`match` of the map finds no date in `1999/2000–2003/04`"),
+        "{:?}",
+        rejects(&shell)
+    );
+    check(&format!("{term}, unless = \"/\""), "(Chief)", 0, 0);
+    check(&format!("{term}, otherwise = \"2004\""), "(Chief)", 0, 0);
+    let explained = ingest(&shell, &["--explain", "t.csv"]);
+    assert!(
+        explained.err.contains("`match` of `stints.title` finds nothing in a cell that is filled (1)"),
+        "{explained:?}"
+    );
+    assert!(explained.out.contains("cells in which `match` finds nothing (--explain names them) 1"), "{explained:?}");
+}

@@ -581,7 +581,10 @@ fn take_one(
     let of_publisher = key.as_deref().map(|key| (&*publisher, key));
     match stints.said(company, record, lookups, &claims.sequences) {
         Err(misfit) => claims.reject(from, of_publisher, misfit)?,
-        Ok(Said::Event(event, absent)) => claims.say(from, key.as_deref(), event, absent)?,
+        Ok(Said::Event(event, absent)) => {
+            stints.unmatched(record, lookups).for_each(|cell| claims.of_source().accounts().mismatch(cell));
+            claims.say(from, key.as_deref(), event, absent)?;
+        }
         Ok(Said::Withdrawn(at)) => claims.take_back(from, of_publisher.unwrap_or_default(), at)?,
         Ok(Said::Nothing(why)) => return Ok(Some(why)),
     }

@@ -142,6 +142,8 @@ pub(super) struct ValueSpec {
     pub(super) prefix: Option<String>,
     /// Whether text with several columns says nothing unless each of them says something.
     pub(super) whole: bool,
+    /// The columns of a text by which a row of another table is looked for, where it says nothing unless each of them does.
+    pub(super) needs: Vec<Path>,
     /// What stands between the texts of a cell that holds several.
     pub(super) split: Vec<String>,
     /// Whether what an id cannot hold is written in another way.
