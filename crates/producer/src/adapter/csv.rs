@@ -31,6 +31,7 @@ mod structure;
 mod table;
 mod texts;
 mod tree;
+mod units;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
