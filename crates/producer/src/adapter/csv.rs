@@ -11,9 +11,11 @@ mod column;
 mod date;
 mod fill;
 mod headed;
+mod header;
 mod inputs;
 mod items;
 mod located;
+mod lookup;
 mod map;
 mod mention;
 mod months;
@@ -48,6 +50,7 @@ use self::column::Finder;
 pub(super) use self::date::Format;
 use self::inputs::{Inputs, Main};
 use self::items::{Collect, Preview, Search, Seen, Tell};
+use self::lookup::Lookup;
 use self::map::{Fault, Map};
 pub(super) use self::plain::each_row;
 pub(super) use self::records::{first_records, with_lists};
@@ -55,7 +58,7 @@ use self::several::OneOf;
 use self::shape::Shape;
 use self::shipped::{LEAST, LEAST_OF_TREES, map_text};
 use self::stints::{NO_WHEN, Said, Stints};
-use self::table::{Lookup, Row, Table};
+use self::table::{Row, Table};
 use self::tree::Rows;
 use super::claims::over::Mortal;
 use super::looks::{self, FileKind};
@@ -320,7 +323,7 @@ impl TableRun<'_> {
         for main in &inputs.stints {
             let (trees, tables) = self.kinds(main);
             for table in tables {
-                self.find(table, self.finder(&self.open(&main.path, table)?, table, lookups))?;
+                self.find(table, self.finder(&self.open(&main.path, table, None)?, table, lookups))?;
             }
             if !trees.is_empty() {
                 let file = main.path.display().to_string();
@@ -385,10 +388,10 @@ impl TableRun<'_> {
         let (trees, tables) = self.kinds(main);
         // What one of the tables does not read of the file another one may.
         for table in tables.iter().filter(|_| tables.len() > 1) {
-            self.find(table, self.finder(&self.open(&main.path, table)?, table, lookups))?;
+            self.find(table, self.finder(&self.open(&main.path, table, None)?, table, lookups))?;
         }
         for table in tables {
-            self.stints(table, self.open(&main.path, table)?, lookups, claims)?;
+            self.stints(table, self.open(&main.path, table, version)?, lookups, claims)?;
         }
         if trees.is_empty() {
             return Ok(());
@@ -419,15 +422,24 @@ impl TableRun<'_> {
         let decl = &self.map.files[name];
         let read = self.read.borrow();
         for column in header.iter().filter(|column| !column.is_empty()) {
-            let finds = decl.id.as_deref() == Some(column) || decl.only.contains_key(&**column);
+            let is_made = |text: &str| header::has(text, column);
+            let finds = decl.id.as_deref() == Some(column)
+                || decl.only.contains_key(&**column)
+                || is_made(column)
+                || header.iter().any(|other| is_made(other));
             if !finds && !read.contains(&(file.to_owned(), column.to_string())) {
                 claims.of_source().accounts().leave(&format!("{file}: {column}"));
             }
         }
     }
 
-    fn open(&self, path: &Path, table: &str) -> Result<Table, AdapterError> {
-        Table::open(path, &self.map.files[table]).map_err(|problem| unreadable(path, problem))
+    fn open(&self, path: &Path, table: &str, version: Option<&str>) -> Result<Table, AdapterError> {
+        self.opened(path, table, version).map_err(|problem| unreadable(path, problem))
+    }
+
+    /// Opens a table, with the columns that it has by the map alone. The error is a sentence.
+    fn opened(&self, path: &Path, table: &str, version: Option<&str>) -> Result<Table, String> {
+        Table::open(path, &self.map.files[table])?.making(&self.map.made(table), version)
     }
 
     fn finder<'f>(&'f self, opened: &'f Table, table: &str, lookups: &'f [Lookup]) -> Finder<'f> {
@@ -442,11 +454,12 @@ impl TableRun<'_> {
         rejected: &mut Vec<Rejected>,
     ) -> Result<Vec<Lookup>, AdapterError> {
         let mut lookups = Vec::new();
+        let text = version.map(|period| period.to_string()).or_else(|| self.map.reported_at.clone());
         self.told.borrow_mut().clear();
         for (name, paths) in &inputs.others {
             let decl = &self.map.files[name];
             if let Some(rows) = self.trees.get(name) {
-                let mut collect = Collect::new(rows, &self.shape, self.map.reported_at.as_deref(), &self.told);
+                let mut collect = Collect::new(rows, &self.shape, text.as_deref(), &self.told);
                 for path in paths.iter().filter(|path| inputs.is_of(path, version)) {
                     collect.read(path, &self.map.written(std::slice::from_ref(name)))?;
                 }
@@ -456,7 +469,8 @@ impl TableRun<'_> {
                 continue;
             }
             let path = &paths[0];
-            let read = Lookup::read(name, path, decl, &mut |table, broken| {
+            let opened = self.opened(path, name, text.as_deref());
+            let read = Lookup::read(name, opened, decl, &mut |table, broken| {
                 let input = String::from_utf8_lossy(&table.text).into_owned();
                 rejected.push(Rejected { file: table.file.clone(), line: broken.line, input, misfit: broken.into() });
                 Ok(())

@@ -13,9 +13,10 @@ use tenure_domain::suggest::nearest;
 use tenure_domain::wire::{Json, Refusal};
 
 use super::date;
+use super::header::{column_at, columns, no_column};
+use super::lookup::Lookup;
 use super::map::{Bound, Fault, Holds, LineBreaks, Map, Path, Spec, ValuePart};
 use super::paths::finds_several;
-use super::table::{Lookup, column_at, columns, no_column};
 use super::texts::{BETWEEN, MOST_TEXTS, cut, escaped, is_blank, spaced, why_no_text};
 use super::{Cause, Misfit};
 use crate::adapter::stint::Ending;

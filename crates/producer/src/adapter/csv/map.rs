@@ -21,6 +21,7 @@ use self::section::Section;
 pub(super) use self::tables::{Holds, Links, People, Stints, Units};
 use super::date::Format;
 use super::headed::Written;
+use super::header::is_made;
 use super::tree::Each;
 use crate::adapter::conventions::{self, Conventions, OpenWords};
 use crate::adapter::revisions::Revisions;
@@ -379,20 +380,31 @@ impl Map {
 
     /// The columns of a table that the map reads, each once.
     pub(super) fn columns(&self, file: &str) -> Vec<String> {
+        self.columns_of(file, &|_, _| true)
+    }
+
+    /// The columns that a table has by the map alone.
+    pub(super) fn made(&self, file: &str) -> Vec<String> {
+        self.columns_of(file, &is_made)
+    }
+
+    /// Those of the columns that the map reads of a table of which something is so, whether or not rows are looked for by them.
+    fn columns_of(&self, file: &str, is_so: &dyn Fn(&str, bool) -> bool) -> Vec<String> {
         let sections = self.stints.iter().flat_map(|stints| stints.specs().into_iter().map(|s| (&stints.file, s)));
         let people = self.people.iter().flat_map(|people| people.specs().into_iter().map(|s| (&people.file, s)));
         let units = self.units.iter().flat_map(|units| units.specs().into_iter().map(|s| (&units.file, s)));
         let links = self.links.iter().flat_map(|links| links.specs().into_iter().map(|s| (&links.file, s)));
         let mut columns = Vec::new();
         for (of, spec) in sections.chain(people).chain(units).chain(links) {
-            spec.columns(of, &mut |table, column| {
-                if table == file {
+            spec.columns(of, &mut |table, column, is_looked_for| {
+                if table == file && is_so(column, is_looked_for) {
                     columns.push(column.to_owned());
                 }
             });
         }
         let decl = &self.files[file];
-        columns.extend(decl.id.iter().chain(decl.only.keys()).cloned());
+        columns.extend(decl.id.iter().filter(|id| is_so(id, true)).cloned());
+        columns.extend(decl.only.keys().filter(|column| is_so(column, false)).cloned());
         columns.sort();
         columns.dedup();
         columns

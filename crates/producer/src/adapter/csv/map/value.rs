@@ -215,8 +215,9 @@ impl Spec {
         ))
     }
 
-    /// The columns that the value reads, each with its table; `of` is the table of the row.
-    pub(super) fn columns(&self, of: &str, take: &mut dyn FnMut(&str, &str)) {
+    /// The columns that the value reads, each with its table, and whether a row of another one is looked for by it; `of` is the
+    /// table of the row.
+    pub(super) fn columns(&self, of: &str, take: &mut dyn FnMut(&str, &str, bool)) {
         let paths = self.parts.iter().filter_map(|part| match part {
             ValuePart::Text(_) => None,
             ValuePart::Column(path) => Some(path),
@@ -224,10 +225,10 @@ impl Spec {
         for Path { hops, column } in paths.chain(&self.needs) {
             let mut table = of;
             for (column, into) in hops {
-                take(table, column);
+                take(table, column, true);
                 table = into;
             }
-            take(table, column);
+            take(table, column, false);
         }
         if let Some(otherwise) = &self.otherwise {
             otherwise.columns(of, take);
