@@ -875,3 +875,32 @@ fn a_row_of_another_table_is_found_by_two_columns_and_a_text_has_the_day_of_the_
         "{run:?}"
     );
 }
+
+#[test]
+fn of_rows_that_hold_one_after_the_other_the_one_of_the_start_is_found() {
+    let map = "company = 'Co'\nend = 'inclusive'\n[source]\npublisher = 'P'\n[files.t]\npath = 't.csv'\n\
+               [files.d]\npath = 'd.csv'\nid = 'dept'\nfrom = 'from'\nto = 'to'\n[stints]\nfile = 't'\nkey = 'k'\nperson = 'n'\nfrom = 'f'\n\
+               unit = 'dept -> d.name'\n";
+    let shell = Shell::new();
+    shell.write("map.toml", map);
+    shell.write(
+        "d.csv",
+        "dept,name,from,to\n1,IT,2000-01-01,2020-12-31\n1,Digital,2021-01-01,9999-12-31\n2,Ops,2000,soon\n",
+    );
+    shell.write("t.csv", "k,n,f,dept\n1,Ann,2020-12-31,1\n2,Bo,2021-01-01,1\n3,Cy,1999,1\n4,Di,2020,1\n5,Eve,2020..2021,1\n6,Flo,2010,2\n");
+    let words = ["ingest", "--from", "csv", "--map", "map.toml", "--rejects", "rejects", "t.csv", "d.csv"];
+    assert_eq!(shell.run(&words).exit, Some(8));
+    let unit =
+        |name: &str| shell.ask(&["career", name])["tenures"][0]["unit"]["name"].as_str().unwrap_or("-").to_owned();
+    assert_eq!(["Ann", "Bo", "Di"].map(unit), ["IT", "Digital", "IT"]);
+    let told = shell.read("rejects");
+    for reason in
+        ["has the id `1` on 1999", "`soon` is not a date", "`2020..2021` is not a date", "has the id `2` on 2010"]
+    {
+        assert!(told.contains(reason), "{reason}: {told}");
+    }
+    // A start that can be of two rows names neither.
+    shell.write("t.csv", "k,n,f,dept\n1,Ann,[2020..2021],1\n");
+    assert_eq!(shell.run(&words).exit, Some(8));
+    assert!(shell.read("rejects").contains("it finds `IT` and `Digital`"), "{}", shell.read("rejects"));
+}

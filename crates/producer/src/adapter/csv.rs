@@ -32,6 +32,7 @@ mod stints;
 mod structure;
 mod table;
 mod texts;
+mod timed;
 mod tree;
 mod units;
 
@@ -409,7 +410,7 @@ impl TableRun<'_> {
 
     fn tree_finder<'f>(&'f self, table: &str, file: &'f str, lookups: &'f [Lookup]) -> Finder<'f> {
         let header = &self.trees[table].header;
-        Finder { map: self.map, file, header, lookups, is_tree: true, read: &self.read }
+        Finder { map: self.map, file, header, lookups, is_tree: true, start: None, read: &self.read }
     }
 
     /// Forgets the columns of a file of stints: there can be as many as there are records.
@@ -444,7 +445,15 @@ impl TableRun<'_> {
 
     fn finder<'f>(&'f self, opened: &'f Table, table: &str, lookups: &'f [Lookup]) -> Finder<'f> {
         let is_tree = self.trees.contains_key(table);
-        Finder { map: self.map, file: &opened.file, header: &opened.header, lookups, is_tree, read: &self.read }
+        Finder {
+            map: self.map,
+            file: &opened.file,
+            header: &opened.header,
+            lookups,
+            is_tree,
+            start: None,
+            read: &self.read,
+        }
     }
 
     fn lookups(
@@ -477,16 +486,13 @@ impl TableRun<'_> {
             })?;
             lookups.push(read.map_err(|problem| unreadable(path, problem))?);
         }
+        self.time(&mut lookups, rejected)?;
         Ok(lookups)
     }
 
     /// What the tables of people, units and links say.
     fn statements(&self, lookups: &[Lookup], rejected: &mut Vec<Rejected>) -> Result<Vec<Statement>, AdapterError> {
-        let finder = |table: &str| {
-            let lookup = lookups.iter().find(|lookup| *lookup.name == *table).expect("every other table is in memory");
-            let is_tree = self.trees.contains_key(table);
-            Finder { map: self.map, file: &lookup.file, header: &lookup.header, lookups, is_tree, read: &self.read }
-        };
+        let finder = |table: &str| self.finder_beside(table, lookups);
         let mut statements = Vec::new();
         if let Some(people) = &self.map.people {
             let (said, broken) = people::read(people, finder(&people.file)).map_err(|fault| self.in_map(fault))?;

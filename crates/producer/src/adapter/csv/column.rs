@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use csv::StringRecord;
 use rustc_hash::FxHashSet;
+use tenure_domain::edtf::VagueDate;
 use tenure_domain::event::GivenId;
 use tenure_domain::plain_text::from_cell;
 use tenure_domain::suggest::nearest;
@@ -71,6 +72,8 @@ struct CellPath {
     column: usize,
     /// Whether the columns are those of trees, of which one can hold several texts.
     several: bool,
+    /// When a post begins, where rows of one id on the way hold one after the other.
+    start: Option<Box<Cell>>,
 }
 
 /// Finds the columns of a map in the tables.
@@ -83,6 +86,8 @@ pub(super) struct Finder<'f> {
     pub(super) lookups: &'f Lookups,
     /// Whether the rows are those of a tree.
     pub(super) is_tree: bool,
+    /// When what a row tells begins.
+    pub(super) start: Option<&'f Spec>,
     /// The files and their columns that are read.
     pub(super) read: &'f RefCell<BTreeSet<(String, String)>>,
 }
@@ -146,7 +151,7 @@ impl Finder<'_> {
             })
         };
         let mut hops = Vec::new();
-        let mut several = self.is_tree;
+        let (mut several, mut is_timed) = (self.is_tree, false);
         for (column, table) in &path.hops {
             let column = at(column, header, file)?;
             let decl = self.map.file(key, table)?;
@@ -164,9 +169,12 @@ impl Finder<'_> {
             }
             hops.push((column, into));
             several |= decl.each.is_some();
+            is_timed |= decl.is_timed();
             (file, header) = (&self.lookups[into].file, &self.lookups[into].header);
         }
-        Ok(CellPath { hops, column: at(&path.column, header, file)?, several })
+        let start =
+            self.start.filter(|_| is_timed).map(|spec| Finder { start: None, ..*self }.cell(spec).map(Box::new));
+        Ok(CellPath { hops, column: at(&path.column, header, file)?, several, start: start.transpose()? })
     }
 }
 
@@ -483,6 +491,8 @@ impl Cell {
         lookups: &'r Lookups,
     ) -> Result<Vec<&'r str>, Misfit> {
         let mut rows: Vec<&StringRecord> = vec![row];
+        let start = cell_path.start.as_ref().map(|start| start.date(row, lookups)).transpose()?.flatten();
+        let on = start.as_ref().and_then(|date| date.parse::<VagueDate>().ok()).map(|date| date.bounds());
         for (column, into) in &cell_path.hops {
             let table = &lookups[*into];
             let mut next = Vec::new();
@@ -491,15 +501,16 @@ impl Cell {
                     if self.says_nothing(id) {
                         continue;
                     }
-                    let found = table.find(id);
-                    if found.is_empty() && !table.sparse {
+                    let before = next.len();
+                    next.extend(table.find(id, on).map(|row| &row.record));
+                    if next.len() == before && !table.sparse {
+                        let when = start.as_ref().map_or_else(String::new, |date| format!(" on {date}"));
                         let misfit = self.misfit(
-                            format!("no row of `{}` ({}) has the id `{id}`", table.name, table.file),
+                            format!("no row of `{}` ({}) has the id `{id}`{when}", table.name, table.file),
                             "are the tables of the same day? Where a row may be missing, write sparse = true",
                         );
                         return Err(Misfit { cause: Cause::Absent, ..misfit });
                     }
-                    next.extend(found.iter().map(|number| &table.rows[*number as usize].record));
                 }
             }
             rows = next;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
+use tenure_domain::bounds::Bounds;
 
 use super::IngestError;
 use super::map::FileDecl;
@@ -18,6 +19,8 @@ pub(super) struct Lookup {
     /// Whether a row that is looked for may be missing.
     pub(super) sparse: bool,
     by_id: FxHashMap<Box<str>, Vec<u32>>,
+    /// When each row holds, from its start until its end; empty where the map says nothing of that.
+    pub(super) times: Vec<(Bounds, Option<Bounds>)>,
 }
 
 impl Lookup {
@@ -50,7 +53,7 @@ impl Lookup {
             }
         }
         let Table { file, header, .. } = table;
-        Ok(Ok(Lookup { name: Arc::from(name), file, header, rows, sparse: decl.sparse, by_id }))
+        Ok(Ok(Lookup { name: Arc::from(name), file, header, rows, sparse: decl.sparse, by_id, times: Vec::new() }))
     }
 
     /// Rows of a tree, with the column by which they are found.
@@ -70,11 +73,24 @@ impl Lookup {
                 by_id.entry(id.into()).or_default().push(number);
             }
         }
-        Lookup { name: Arc::from(name), file, header: header.to_vec(), rows, sparse: decl.sparse, by_id }
+        Lookup {
+            name: Arc::from(name),
+            file,
+            header: header.to_vec(),
+            rows,
+            sparse: decl.sparse,
+            by_id,
+            times: Vec::new(),
+        }
     }
 
-    /// The rows with that id, in the order of the file.
-    pub(super) fn find(&self, id: &str) -> &[u32] {
-        self.by_id.get(id).map_or(&[], Vec::as_slice)
+    /// The rows with that id that can hold on a day, in the order of the file; without a day, all with that id.
+    pub(super) fn find(&self, id: &str, on: Option<Bounds>) -> impl Iterator<Item = &Row> {
+        let can_hold = move |number: &&u32| {
+            let Some((on, (from, to))) = on.zip(self.times.get(**number as usize)) else { return true };
+            !on.surely_before(*from) && to.is_none_or(|to| to.latest().is_none() || on.earliest() < to.latest())
+        };
+        let found = self.by_id.get(id).map_or(&[][..], Vec::as_slice);
+        found.iter().filter(can_hold).map(|number| &self.rows[*number as usize])
     }
 }

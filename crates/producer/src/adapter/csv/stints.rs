@@ -61,6 +61,8 @@ pub(super) struct List {
 
 impl Stints {
     pub(super) fn find(section: usize, of: &map::Stints, finder: Finder<'_>) -> Result<Stints, Fault> {
+        let starts = of.fields.iter().find(|(name, ..)| ["from", "effective"].contains(name)).map(|(.., spec)| spec);
+        let finder = Finder { start: starts, ..finder };
         let mention = |reference: &Option<_>| reference.as_ref().map(|r| Mention::find(r, finder)).transpose();
         let found = Stints {
             makes: of.makes.clone(),
