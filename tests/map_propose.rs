@@ -449,3 +449,11 @@ fn dates_codes_true_and_false_are_no_people() {
     let job = json!({"name": "Ann at Co", "person_name": "Ann Lee", "title": "Chair"});
     assert!(person(job).starts_with("name = \"person_name\""));
 }
+
+#[test]
+fn an_id_that_differs_in_each_row_is_named_where_no_column_is_known_for_a_key() {
+    let (_, map) = proposed("t.csv", "csv", b"nid,Name,Start\n7,Ann Lee,2001\n9,Bo Ode,2001\n");
+    assert!(map.contains("# is it key = \"nid\"? It differs in each row"), "{map}");
+    let (_, map) = proposed("t.csv", "csv", b"nid,Name,Start\n7,Ann Lee,2001\n7,Bo Ode,2001\n");
+    assert!(!map.contains("# is it key"), "{map}");
+}

@@ -782,3 +782,14 @@ fn a_text_that_is_looked_for_says_nothing_without_all_its_parts() {
     let ends: Vec<Value> = events(&shell).iter().map(|event| event["to"].clone()).collect();
     assert_eq!(ends, [json!("2020-01-01"), Value::Null]);
 }
+
+#[test]
+fn an_item_that_is_a_list_of_several_is_told_as_one() {
+    let map =
+        "company = 'Co'\n[source]\npublisher = 'P'\n[files.t]\neach = '$.n[*]'\n[stints]\nfile = 't'\nperson = '@'\n";
+    let shell = Shell::new();
+    shell.write("map.toml", map);
+    shell.write("p.json", json!([{"n": [["Ann", "Bo"], "Cy"]}]).to_string());
+    assert_eq!(ingest(&shell, "map.toml", &["p.json"]).exit, Some(8));
+    assert!(reasons(&shell)[0].contains("it finds a list of 2"), "{:?}", reasons(&shell));
+}
