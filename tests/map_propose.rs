@@ -7,7 +7,7 @@
 mod shell;
 
 use encoding_rs::Encoding;
-use serde_json::json;
+use serde_json::{Value, json};
 use shell::{Shell, filled};
 
 /// The map that is proposed for a file, after a reading by it in which nothing was rejected.
@@ -422,4 +422,38 @@ fn an_object_of_any_number_of_fields_is_looked_at_in_part() {
     // All lists held against all others would take minutes.
     let map = shell.run(&["map", "propose", "t.json"]).well().out;
     assert!(map.contains("board[*]"), "fields come by their names: {map}");
+}
+
+#[test]
+fn dates_codes_true_and_false_are_no_people() {
+    let person = |value: Value| {
+        let shell = Shell::new();
+        shell.write("t.json", Value::Array(vec![value.clone(), value]).to_string());
+        let map = shell.run(&["map", "propose", "t.json"]).out;
+        map.lines()
+            .find(|line| ["person = ", "name = "].iter().any(|key| line.starts_with(key)))
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let brreg = json!({"person": {"fodselsdato": "1970-01-02", "erDoed": "false", "navn": {"fornavn": "Ann", "etternavn": "Lee"}}, "fratraadt": "2020-01-01"});
+    assert_eq!(person(brreg), "person = { name = { text = \"{$.person.navn.fornavn?} {$.person.navn.etternavn?}\" } }");
+    for none in [
+        json!({"employee": {"startDate": "2020-01-01", "id": 7}, "roleName": "Engineer"}),
+        json!({"employee": {"code": "R2.1.3", "active": "true"}, "startDate": "2020-01-01"}),
+    ] {
+        let told = person(none);
+        assert!(told.is_empty() || told.contains("TODO"), "{told}");
+    }
+    let parts = json!({"person": {"first": "Ann", "last": "Lee"}, "title": "Chair"});
+    assert_eq!(person(parts), "person = { name = { text = \"{$.person.first?} {$.person.last?}\" } }");
+    let job = json!({"name": "Ann at Co", "person_name": "Ann Lee", "title": "Chair"});
+    assert!(person(job).starts_with("name = \"person_name\""));
+}
+
+#[test]
+fn an_id_that_differs_in_each_row_is_named_where_no_column_is_known_for_a_key() {
+    let (_, map) = proposed("t.csv", "csv", b"nid,Name,Start\n7,Ann Lee,2001\n9,Bo Ode,2001\n");
+    assert!(map.contains("# is it key = \"nid\"? It differs in each row"), "{map}");
+    let (_, map) = proposed("t.csv", "csv", b"nid,Name,Start\n7,Ann Lee,2001\n7,Bo Ode,2001\n");
+    assert!(!map.contains("# is it key"), "{map}");
 }

@@ -238,16 +238,15 @@ fn units_stand_in_several_tables() {
     ];
     shell.write("map.toml", map.concat());
     shell.write("t.csv", "id,who,unit\n1,Ann Lee,t1\n");
-    shell.write("offices.csv", "id,name\no1,East Office\no2,West Office\n");
-    shell.write("teams.csv", "id,name,parent\nt1,Night Team,o1\nt2,Day Team,o2\no1,East Again,\n");
+    shell.write("offices.csv", "id,name\no1,East Office\no2,West Office\no3,South Office\n");
+    shell.write("teams.csv", "id,name,parent\nt1,Night Team,o1\nt2,Day Team,o2\no3,South Again,\n");
     shell.write("links.csv", "from,into,day\nt2,o1,2020-01-01\n");
     let run = ingest(&shell, &["t.csv", "offices.csv", "teams.csv", "links.csv"]);
     assert_eq!(run.exit, Some(8), "{run:?}");
-    assert!(
-        rejects(&shell)[0].contains("line 2 of offices.csv says something else of this unit"),
-        "{:?}",
-        rejects(&shell)
-    );
+    let told = rejects(&shell).join("\n");
+    for line in ["line 4 of offices.csv", "line 4 of teams.csv"] {
+        assert!(told.contains(&format!("{line} says something else of this unit")), "{told}");
+    }
     let org = shell.ask(&["org", "East Office", "--at", "2024-01-01"]);
     assert_eq!(org["unit"]["children"][0]["name"], "Night Team", "{org}");
     assert!(shell.ask(&["log", "--type", "UnitMerged"])["events"][0].is_object());
@@ -524,4 +523,93 @@ fn a_date_in_an_attribute_is_not_passed_over() {
         "{told:?}"
     );
     assert_eq!(shell.run(&["log", "--format", "ndjson"]).well().out.lines().count(), 2);
+}
+
+#[test]
+fn what_match_does_not_find_is_told_and_a_date_costs_its_row() {
+    let term = "to = { column = \"term\", match = \"[–-] ?(\\\\d{4})$\"";
+    let check = |end: &str, title: &str, exit: i32, count: u64| {
+        let stints = format!("person = \"who\"\ntitle = {{ column = \"role\", match = \"[(](.*)[)]\" }}\n{end} }}");
+        let shell = Shell::new();
+        shell.write("map.toml", map("", &stints));
+        shell.write(
+            "t.csv",
+            format!("id,who,role,term\n1,Ann,{title},1999–2003\n2,Bo,(Cook),1999/2000–2003/04\n3,Cy,,Present\n"),
+        );
+        let run = ingest(&shell, &["--format", "json", "t.csv"]);
+        assert_eq!(run.exit, Some(exit), "{end}: {run:?}");
+        let sum: Value = serde_json::from_str(&run.out).unwrap();
+        assert_eq!(sum["unmatched"]["stints.title"].as_u64().unwrap_or_default(), count, "{sum}");
+        (shell, run)
+    };
+    let (shell, _) = check(term, "Chief", 8, 1);
+    assert_eq!(posts(&shell), ["1 | Ann | - | -", "3 | Cy | - | -"]);
+    assert!(
+        rejects(&shell)[0].contains("`match` of the map finds no date in `1999/2000–2003/04`"),
+        "{:?}",
+        rejects(&shell)
+    );
+    check(&format!("{term}, unless = \"/\""), "(Chief)", 0, 0);
+    check(&format!("{term}, otherwise = \"2004\""), "(Chief)", 0, 0);
+    let explained = ingest(&shell, &["--explain", "t.csv"]);
+    assert!(
+        explained.err.contains("`match` of `stints.title` finds nothing in a cell that is filled (1)"),
+        "{explained:?}"
+    );
+    assert!(explained.out.contains("cells in which `match` finds nothing (--explain names them) 1"), "{explained:?}");
+}
+
+#[test]
+fn rows_of_a_unit_that_hold_one_after_the_other_are_one_unit() {
+    let units = |to: &str| {
+        let own = format!(
+            "[files.u]\npath = \"u.csv\"\n[units]\nfile = \"u\"\nid = \"id\"\nname = \"name\"\nfrom = \"from\"\n{to}parent = \"above\"\n"
+        );
+        map("", "person = \"who\"\nunit = { id = \"unit\" }\nfrom = \"since\"")
+            .replace("[stints]", &format!("{own}[stints]"))
+    };
+    let of = |map: String, rows: &[&str]| {
+        let shell = Shell::new();
+        shell.write("map.toml", map);
+        shell.write("t.csv", "id,who,unit,since\n1,Ann,1,2001-01-01\n");
+        shell.write(
+            "u.csv",
+            ["id,name,from,to,above", "2,Head Office,1990-01-01,,"]
+                .iter()
+                .chain(rows)
+                .fold(String::new(), |text, row| text + row + "\n"),
+        );
+        let run = ingest(&shell, &["t.csv", "u.csv"]);
+        (shell, run.exit)
+    };
+    let called = |shell: &Shell, day: &str| {
+        let held = shell.ask(&["person", "Ann", "--at", day])["positions"][0].clone();
+        held["unit"]["name"].as_str().unwrap_or("-").to_owned()
+    };
+    let rows = ["1,IT,2000-01-01,2020-12-31,", "1,Digital,2021-01-01,9999-12-31,2"];
+    for rows in [rows, [rows[1], rows[0]]] {
+        for to in ["to = \"to\"\n", ""] {
+            let (shell, exit) = of(units(to), &rows);
+            assert_eq!(exit, Some(0), "{rows:?}");
+            assert_eq!(["2010-01-01", "2022-01-01"].map(|day| called(&shell, day)), ["IT", "Digital"], "{rows:?}");
+            let types = |kind: &str| shell.ask(&["log", "--type", kind])["events"].as_array().unwrap().len();
+            assert_eq!(["UnitRenamed", "UnitMoved", "UnitDissolved"].map(types), [1, 1, 0], "{rows:?}");
+            let moved = shell.ask(&["log", "--type", "UnitMoved"])["events"][0]["event"].clone();
+            assert_eq!((&moved["parent"]["id"], &moved["effective"]), (&"2".into(), &"2021-01-01".into()), "{moved}");
+        }
+    }
+    // It is dissolved at the end of the last, and leaves its parent for its company.
+    let (shell, _) = of(units("to = \"to\"\n"), &["1,IT,2000-01-01,2020-12-31,2", "1,IT,2021-01-01,2022-12-31,"]);
+    let dissolved = shell.ask(&["log", "--type", "UnitDissolved"])["events"][0]["event"]["effective"].clone();
+    assert_eq!(dissolved, "2023-01-01");
+    let moved = shell.ask(&["log", "--type", "UnitMoved"])["events"][0]["event"].clone();
+    assert_eq!(moved["parent"], "Harbour Club", "{moved}");
+    // Of two that hold at one time neither counts.
+    let (shell, exit) = of(units("to = \"to\"\n"), &["1,IT,2000-01-01,2020-12-31,", "1,Digital,2020-06-01,,"]);
+    assert_eq!(exit, Some(8));
+    let told = rejects(&shell);
+    assert!(
+        told.len() == 2 && told[0].contains("line 4 says something else of this unit, of the same time"),
+        "{told:?}"
+    );
 }

@@ -841,3 +841,66 @@ fn a_row_without_dates_is_in_force_from_the_first_version_that_has_it() {
         assert_eq!(events(shell), 6);
     }
 }
+
+#[test]
+fn a_row_of_another_table_is_found_by_two_columns_and_a_text_has_the_day_of_the_version() {
+    let map = "company = 'Co'\nend = 'exclusive'\n[source]\npublisher = 'P'\n[files.t]\npath = 't.csv'\n\
+               [files.d]\npath = 'd.csv'\nid = '{set}/{dept}'\n[stints]\nfile = 't'\nkey = 'k'\nperson = 'n'\nfrom = 'f'\n\
+               unit = { column = '{set}/{dept} -> d.name', whole = true }\n\
+               to = { text = '{status}/{version}', match = '^gone/(.+)$', bound = 'latest' }\n";
+    let shell = Shell::new();
+    shell.write("map.toml", map);
+    shell.write("d.csv", "set,dept,name\nA,1,North\nB,1,South\n");
+    shell.write("t.csv", "k,n,f,set,dept,status\n1,Ann,2019,A,1,\n2,Bo,2019,B,1,gone\n3,Cy,2019,A,,\n");
+    let words =
+        ["ingest", "--from", "csv", "--map", "map.toml", "--version", "2024-01-10", "--explain", "t.csv", "d.csv"];
+    let run = shell.run(&words).well();
+    assert!(!run.err.contains("not read"), "{run:?}");
+    let unit = |name: &str| {
+        let tenure = shell.ask(&["career", name])["tenures"][0].clone();
+        (
+            tenure["unit"]["name"].as_str().unwrap_or("-").to_owned(),
+            tenure["to"]["edtf"].as_str().unwrap_or("-").to_owned(),
+        )
+    };
+    assert_eq!(unit("Ann"), ("North".to_owned(), "-".to_owned()));
+    assert_eq!(unit("Bo"), ("South".to_owned(), "[2019..2024-01-10]".to_owned()));
+    assert_eq!(unit("Cy"), ("-".to_owned(), "-".to_owned()));
+    assert!(shell.run(&words).well().out.starts_with("appended 0, "));
+    // A column that is not there is told, wherever it stands.
+    shell.write("map.toml", map.replace("'{set}/{dept}'", "'{set}/{depart}'"));
+    let run = shell.run(&words);
+    assert!(
+        run.exit == Some(1) && run.err.contains("d.csv: there is no column `depart`; did you mean `dept`?"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn of_rows_that_hold_one_after_the_other_the_one_of_the_start_is_found() {
+    let map = "company = 'Co'\nend = 'inclusive'\n[source]\npublisher = 'P'\n[files.t]\npath = 't.csv'\n\
+               [files.d]\npath = 'd.csv'\nid = 'dept'\nfrom = 'from'\nto = 'to'\n[stints]\nfile = 't'\nkey = 'k'\nperson = 'n'\nfrom = 'f'\n\
+               unit = 'dept -> d.name'\n";
+    let shell = Shell::new();
+    shell.write("map.toml", map);
+    shell.write(
+        "d.csv",
+        "dept,name,from,to\n1,IT,2000-01-01,2020-12-31\n1,Digital,2021-01-01,9999-12-31\n2,Ops,2000,soon\n",
+    );
+    shell.write("t.csv", "k,n,f,dept\n1,Ann,2020-12-31,1\n2,Bo,2021-01-01,1\n3,Cy,1999,1\n4,Di,2020,1\n5,Eve,2020..2021,1\n6,Flo,2010,2\n");
+    let words = ["ingest", "--from", "csv", "--map", "map.toml", "--rejects", "rejects", "t.csv", "d.csv"];
+    assert_eq!(shell.run(&words).exit, Some(8));
+    let unit =
+        |name: &str| shell.ask(&["career", name])["tenures"][0]["unit"]["name"].as_str().unwrap_or("-").to_owned();
+    assert_eq!(["Ann", "Bo", "Di"].map(unit), ["IT", "Digital", "IT"]);
+    let told = shell.read("rejects");
+    for reason in
+        ["has the id `1` on 1999", "`soon` is not a date", "`2020..2021` is not a date", "has the id `2` on 2010"]
+    {
+        assert!(told.contains(reason), "{reason}: {told}");
+    }
+    // A start that can be of two rows names neither.
+    shell.write("t.csv", "k,n,f,dept\n1,Ann,[2020..2021],1\n");
+    assert_eq!(shell.run(&words).exit, Some(8));
+    assert!(shell.read("rejects").contains("it finds `IT` and `Digital`"), "{}", shell.read("rejects"));
+}

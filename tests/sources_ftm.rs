@@ -208,6 +208,25 @@ fn dates_say_what_properties_say() {
     assert_eq!(dates(&json!({"endDate": ["2003-01-31"]}), ""), json!([{"to": "[2003-01-31..2003-02-01]"}]));
 }
 
+#[test]
+fn what_has_ended_by_a_day_that_moves_is_over_by_the_first() {
+    let shell = Shell::new();
+    let mut ended = entity(
+        "occ",
+        "Occupancy",
+        json!({"holder": ["p"], "post": ["pos"], "startDate": ["2001"], "status": ["ended"]}),
+    );
+    let position = entity("pos", "Position", json!({"name": ["Judge"], "country": ["gb"]}));
+    for (seen, day, expect) in [("2024-05-01", "2024-05-03", 1), ("2024-06-01", "2024-06-03", 0), ("2024-07-01", "", 0)]
+    {
+        ended["last_seen"] = seen.into();
+        let version = if day.is_empty() { String::new() } else { format!("version = '{day}'\n") };
+        let (appended, ..) = ingest(&shell, &[position.clone(), ended.clone()], &version);
+        assert_eq!(appended, expect, "{seen}");
+        assert_eq!(events(&shell, "HeldPost").last().unwrap()["to"], "[2001..2024-05-01]");
+    }
+}
+
 fn row(entity: &str, schema: &str, prop: &str, value: &str, dataset: &str) -> Value {
     json!({
         "canonical_id": entity, "entity_id": format!("{dataset}-{entity}"), "prop": prop, "schema": schema, "value": value,

@@ -768,3 +768,28 @@ fn files_that_are_no_trees_are_left_out_or_told() {
     assert_eq!(ingest(&shell, "map.toml", &["m.json"]).exit, Some(8));
     assert!(reasons(&shell)[0].contains("more than 1000 texts"), "{:?}", reasons(&shell));
 }
+
+#[test]
+fn a_text_that_is_looked_for_says_nothing_without_all_its_parts() {
+    let map = "company = 'Co'\nend = 'exclusive'\n[source]\npublisher = 'P'\n[files.w]\npath = 'p.json'\neach = '$.entries[*]'\n\
+               id = '{$.krs}/{@.no}'\n[files.t]\npath = 'p.json'\neach = '$.p[*]'\n[stints]\nfile = 't'\nkey = '@.k'\n\
+               person = '@.n'\nfrom = '@.f'\nto = { path = '{$.krs}/{@.no?} -> w.@.day', whole = true }\n";
+    let shell = Shell::new();
+    let people = json!([{"k": 1, "n": "Ann", "f": "2019", "no": 7}, {"k": 2, "n": "Bo", "f": "2019"}]);
+    shell.write("p.json", json!({"krs": "00", "entries": [{"no": 7, "day": "2020-01-01"}], "p": people}).to_string());
+    shell.write("map.toml", map);
+    ingest(&shell, "map.toml", &["p.json"]).well();
+    let ends: Vec<Value> = events(&shell).iter().map(|event| event["to"].clone()).collect();
+    assert_eq!(ends, [json!("2020-01-01"), Value::Null]);
+}
+
+#[test]
+fn an_item_that_is_a_list_of_several_is_told_as_one() {
+    let map =
+        "company = 'Co'\n[source]\npublisher = 'P'\n[files.t]\neach = '$.n[*]'\n[stints]\nfile = 't'\nperson = '@'\n";
+    let shell = Shell::new();
+    shell.write("map.toml", map);
+    shell.write("p.json", json!([{"n": [["Ann", "Bo"], "Cy"]}]).to_string());
+    assert_eq!(ingest(&shell, "map.toml", &["p.json"]).exit, Some(8));
+    assert!(reasons(&shell)[0].contains("it finds a list of 2"), "{:?}", reasons(&shell));
+}

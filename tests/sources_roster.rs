@@ -735,3 +735,32 @@ fn a_field_of_several_values_is_told_and_can_be_read_one_by_one() {
         assert_eq!(who(&shell, unit, &["2024-01-16"]).len(), 1, "{unit}");
     }
 }
+
+#[test]
+fn a_table_of_who_is_there_is_a_snapshot() {
+    let map = TEAM.replace("team_{date}.yaml", "team_{date}.csv").replace("boss?", "boss");
+    let shell = Shell::new();
+    shell.write("map.toml", map);
+    shell.write("team_2024-01-16.csv", "name;role;boss;\nAna Duarte;CEO;;\nBen Okafor;Engineer;Ana Duarte;\nDora Weiss;\"Engineer; lead\";Ben Okafor;\n;;;\n");
+    shell.write(
+        "team_2024-05-02.csv",
+        "name,role,boss\nAna Duarte,CEO,\nDora Weiss,Senior Engineer,Ana Duarte\nEve Ode,Clerk,\n",
+    );
+    let files = ["team_2024-01-16.csv", "team_2024-05-02.csv"];
+    read(&shell, &files).well();
+    assert_eq!(who(&shell, "Harbour Labs", &["2024-01-16"]).len(), 3);
+    assert_eq!(who(&shell, "Harbour Labs", &["2024-05-02"]).len(), 3);
+    let types = |kind: &str| shell.ask(&["log", "--type", kind])["events"].as_array().unwrap().len();
+    assert_eq!(["HeldPost", "ChangedTitle", "ChangedManager", "LeftCompany"].map(types), [6, 1, 1, 1]);
+    assert!(career(&shell, "Eve Ode")[0].contains("[2024-01-17..2024-05-02]"), "{:?}", career(&shell, "Eve Ode"));
+    assert!(read(&shell, &files).well().out.starts_with("appended 0"));
+    // A part of a table that does not read ends nothing.
+    shell.write("team_2024-06-01.csv", "name,role,boss\nAna Duarte,CEO,\nBo,Clerk\n");
+    assert_eq!(read(&shell, &["team_2024-06-01.csv"]).exit, Some(8));
+    assert!(
+        rejects(&shell)[0].contains("the row has 2 cells, and the first line names 3 columns"),
+        "{:?}",
+        rejects(&shell)
+    );
+    assert_eq!(types("LeftCompany"), 1);
+}

@@ -600,6 +600,109 @@ fn what_a_version_bounds_by_its_day_is_bounded_by_the_first_that_says_so() {
     assert_eq!(appended("2024-03-10", "b"), Some(1));
     assert_eq!(appended("2024-04-10", "b"), Some(0));
     assert_eq!(posts(&shell, "Ann"), ["2001-01-01 [2001-01-02..2024-01-10] 2001-01-01"]);
+    // Rows that tell their own time come in any order.
+    let own = map.replace("'version'", "'@.at'").replace("note =", "reported_at = '@.at'\nnote =");
+    let at = |day: &str| json!({"p": [{"k": 1, "n": "Ann", "f": "2001-01-01", "at": day}]}).to_string();
+    for order in [["2024-01-10", "2024-02-10"], ["2024-02-10", "2024-01-10"]] {
+        let shell = Shell::new();
+        shell.write("map.toml", &own);
+        for day in order {
+            version(&shell, "records", "", &at(day));
+        }
+        assert_eq!(posts(&shell, "Ann"), ["2001-01-01 [2001-01-02..2024-01-10] 2001-01-01"], "{order:?}");
+    }
+    // What the source says otherwise is another word, and what was open meanwhile is not over by a day before.
+    let shell = Shell::new();
+    shell.write("map.toml", table(""));
+    for (day, end, told) in [
+        ("2024-01-10", "[..2023-01-01]", "[..2023-01-01] [..2023-01-01] -"),
+        ("2024-02-10", "[..2024-01-02]", "[..2024-01-02] [..2024-01-02] -"),
+        ("2024-03-10", "", "[..2024-03-10] - 2024-03-10"),
+        ("2024-04-10", "[..2024-04-10]", "[..2024-04-10] [..2024-04-10] -"),
+    ] {
+        version(&shell, "csv", day, &format!("k,n,t\n1,Ann,{end}\n"));
+        assert_eq!(posts(&shell, "Ann"), [told], "{day}");
+    }
+}
+
+#[test]
+fn an_older_version_is_an_earlier_report_whatever_the_order() {
+    // Ann's row has no dates and is corrected; Bo's ends; Cy's is over from the first; Di is not there in March.
+    let rows = [
+        [
+            ("1", "Ann", "", "", "a"),
+            ("2", "Bo", "2020", "", ""),
+            ("3", "Cy", "2010", "2012", ""),
+            ("4", "Di", "2020", "", ""),
+        ],
+        [
+            ("1", "Ann", "", "", "b"),
+            ("2", "Bo", "2020", "", ""),
+            ("3", "Cy", "2010", "2012", ""),
+            ("4", "Di", "2020", "", ""),
+        ],
+        [
+            ("1", "Ann", "", "", "b"),
+            ("2", "Bo", "2020", "2024-03-01", ""),
+            ("3", "Cy", "2010", "2012", ""),
+            ("", "", "", "", ""),
+        ],
+        [
+            ("1", "Ann", "", "2024-04-01", "b"),
+            ("2", "Bo", "2020", "2024-03-02", ""),
+            ("3", "Cy", "2010", "2013", ""),
+            ("4", "Di", "2020", "", ""),
+        ],
+    ];
+    let days = ["2024-01-10", "2024-02-10", "2024-03-10", "2024-04-10"];
+    let text = |at: usize| {
+        let row = |(k, n, f, t, o): &(&str, &str, &str, &str, &str)| json!({"k": k, "n": n, "f": f, "t": t, "o": o});
+        json!({"p": rows[at].iter().filter(|row| !row.0.is_empty()).map(row).collect::<Vec<_>>()}).to_string()
+    };
+    for revisions in ["", "[revisions]\ncomplete = true\n"] {
+        let map =
+            tree("", "$.p[*]").replace("[revisions]\n", revisions).replace("[source]", "end = 'exclusive'\n[source]");
+        let told = |shell: &Shell| {
+            let who = ["Ann", "Bo", "Cy", "Di"];
+            let known = |day: &&str| {
+                who.map(|name| {
+                    let run = shell.run(&["career", name, "--known", day, "--format", "json"]);
+                    if run.exit == Some(0) { run.json()["tenures"].clone() } else { Value::Null }
+                })
+            };
+            let dates = |tenures: Value| {
+                let date = |t: &Value| json!([t["from"]["edtf"], t["to"]["edtf"], t["attested"], t["note"]]);
+                tenures.as_array().map(|all| all.iter().map(date).collect::<Vec<_>>())
+            };
+            days.iter().map(known).map(|all| all.map(dates)).collect::<Vec<_>>()
+        };
+        let mut first = None;
+        for order in [[0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1], [1, 3, 0, 2]] {
+            let shell = Shell::new();
+            shell.write("map.toml", format!("{map}from = '@.f?'\nto = '@.t?'\nnote = '@.o?'\n"));
+            for at in order {
+                let sum = version(&shell, "records", days[at], &text(at));
+                assert_eq!(sum["rejected"], 0, "{order:?}: {sum}");
+            }
+            // That a row was not there leaves no trace before the row: such a version is read again.
+            if !revisions.is_empty() {
+                version(&shell, "records", days[2], &text(2));
+            }
+            assert_eq!(version(&shell, "records", days[order[0]], &text(order[0]))["appended"], 0, "{order:?}");
+            let told = told(&shell);
+            assert_eq!(*first.get_or_insert_with(|| told.clone()), told, "{revisions} {order:?}");
+        }
+        let (cy, di) = (&first.as_ref().unwrap()[0][2], &first.as_ref().unwrap()[2][3]);
+        assert_eq!(serde_json::to_string(cy).unwrap(), r#"[["2010","2012",null,null]]"#);
+        assert_eq!(di.as_ref().is_none_or(Vec::is_empty), !revisions.is_empty(), "{di:?}");
+    }
+    // Tables with versions refuse one, and say why.
+    let shell = Shell::new();
+    shell.write("map.toml", table(""));
+    version(&shell, "csv", "2024-02-10", "k,n\n1,Ann\n");
+    shell.write("t.csv", "k,n\n1,Bo\n");
+    let run = ingest(&shell, "csv", &["--version", "2024-01-10", "t.csv"]);
+    assert!(run.exit == Some(1) && run.err.contains("what the table says of `1` comes too late"), "{run:?}");
 }
 
 #[test]

@@ -18,6 +18,8 @@ pub struct Accounts {
     pub dropped: BTreeMap<String, u64>,
     /// Fields that the map does not read, each as often as a record has it.
     pub unread: BTreeMap<String, u64>,
+    /// Values of the map of which `match` finds nothing in a cell that is not blank, each as often as that was so.
+    pub unmatched: BTreeMap<String, u64>,
     /// Keys that were used for two statements of one version.
     pub reused: u64,
     /// Statements of an earlier version that this one does not have, and that still count.
@@ -57,6 +59,11 @@ impl Accounts {
     /// Records have a field that the map does not read, so many times.
     pub(super) fn leave_some(&mut self, field: &str, times: u64) {
         count(&mut self.unread, field, times);
+    }
+
+    /// What `match` of a value of the map looks for is not in a cell.
+    pub(super) fn mismatch(&mut self, value: &str) {
+        count(&mut self.unmatched, value, 1);
     }
 
     /// How many records make no statement.

@@ -276,15 +276,21 @@ impl<'c> Claims<'c> {
         let is_of_today = is_undated && undated != Some(Undated::Unknown) && over.is_none() && is_of_reading;
         self.over.end_with_death(&mut event);
         match over {
-            Some(over) => self.end_by(over, key.as_ref(), &mut event),
-            None => self.see(key.as_ref(), &mut event),
+            // What was seen before is carried by a post that ends then.
+            Some(over) => event.set("to", over.to_string()),
+            None => self.see(&mut event),
+        }
+        if let Some(key) = &key {
+            self.history.carry(key, self.time_of(&event), &mut event);
+        }
+        if let Some(over) = over {
+            over::end_by(&mut event, over);
         }
         over::begin_by_sighting(&mut event);
         let reception = match key {
             None => self.without_key(place, &input, event)?,
             Some(key) => {
                 self.publishers.insert(publisher.clone());
-                self.history.carry_bounds(&key, self.time_of(&event), &mut event);
                 let print = self.history.print(&event);
                 self.under_key(place, &input, &key, print, event)?
             }
@@ -309,16 +315,6 @@ impl<'c> Claims<'c> {
     fn version_of(&self, event: &Json<'_>) -> Option<Day> {
         let own = self.own_time(event).map(|own| Instant::from_micros(own).day());
         own.or_else(|| self.version.day())
-    }
-
-    /// Ends a post by that day. What was seen of it before stays.
-    fn end_by(&self, over: Day, key: Option<&Key<'_>>, event: &mut Json<'_>) {
-        if let Some(key) = key {
-            // It is carried by a post that ends then.
-            event.set("to", over.to_string());
-            self.history.carry_sighting(key, self.time_of(event), event);
-        }
-        over::end_by(event, over);
     }
 
     fn time_of(&self, event: &Json<'_>) -> At {
@@ -355,20 +351,10 @@ impl<'c> Claims<'c> {
         Ok(())
     }
 
-    /// A post without an end was in force on the day of the version; one that ends, when the same without dates was seen
-    /// last. Without a start it began by the day on which it was seen first: that day would be gone with the statement
-    /// which this one restates.
-    fn see(&self, key: Option<&Key<'_>>, event: &mut Json<'_>) {
-        if self.rules.seen == SeenBy::Never || event["type"] != "HeldPost" {
+    /// A post without an end was in force on the day of the version.
+    fn see(&self, event: &mut Json<'_>) {
+        if self.rules.seen == SeenBy::Never || !over::is_undated(event) {
             return;
-        }
-        let carry = |event: &mut Json<'_>| {
-            if let Some(key) = key {
-                self.history.carry_sighting(key, self.time_of(event), event);
-            }
-        };
-        if !event["to"].is_null() || !event["seen"].is_null() {
-            return carry(event);
         }
         let Some(day) = self.version_of(event) else { return };
         let seen = if self.own_time(event).is_some() { None } else { self.version.seen() };
@@ -381,9 +367,6 @@ impl<'c> Claims<'c> {
         let over = self.over.of(event, day).is_some();
         if begun && !undated && !over {
             event.set("seen", seen.unwrap_or_else(|| day.to_string()));
-        }
-        if self.rules.seen == SeenBy::Version {
-            carry(event);
         }
     }
 
@@ -417,7 +400,7 @@ impl<'c> Claims<'c> {
         let is_apart = own.is_some_and(|own| !self.history.has_at(key, own) || self.history.was_elsewhere(key));
         let is_first = self.meet(key)?;
         if (own.is_none() && self.history.see_of_version(key)) || is_first || is_apart {
-            return self.after_last(place, input, key, print, event);
+            return self.after_last(place, input, key, (print, own), event);
         }
         let is_said = match own {
             Some(own) => self.history.has_said(key, print, own),
@@ -447,24 +430,23 @@ impl<'c> Claims<'c> {
         instant(text).or_else(over).map(Instant::micros)
     }
 
-    /// Takes what is said under a key after what the ledger has of it.
+    /// Takes what is said under a key after what the ledger has of it, at its own time or that of the version.
     fn after_last(
         &mut self,
         place: Place,
         input: &str,
         key: &Key<'_>,
-        print: Print,
+        (print, own): (Print, Option<At>),
         mut event: Json<'static>,
     ) -> Result<Reception, AdapterError> {
-        let own = self.own_time(&event);
-        let at = self.reported(key, print, &mut event);
+        let at = own.unwrap_or_else(|| self.reported(key, print, &mut event));
         let step = match own {
             Some(own) => self.history.step_apart(key, print, own),
             None => self.history.step(key, print, at),
         };
         match step {
             Step::Same => Ok(self.unchanged()),
-            Step::Late => self.too_late(place, input, key),
+            Step::Late => Err(too_late(&place, key)),
             Step::Again(before) => {
                 self.name(key, print, before, &mut event);
                 retrieved(&mut event, self.sink.now());
@@ -482,27 +464,6 @@ impl<'c> Claims<'c> {
         }
     }
 
-    /// A version says something else of a key than the ledger has from a later one: it ends the run, where the rules are
-    /// strict.
-    fn too_late(&mut self, place: Place, input: &str, key: &Key<'_>) -> Result<Reception, AdapterError> {
-        if self.rules.strict {
-            return Err(AdapterError::Unusable {
-                file: place.file.to_string(),
-                problem: format!(
-                    "line {}: the table says something else of `{}` than the ledger, which has a later version",
-                    place.line, key.name
-                ),
-                hint: "versions go in from the oldest to the newest, each with the tables that it was read with \
-                       before; what is in stays"
-                    .to_owned(),
-            });
-        }
-        let reason = format!("the ledger has something else of `{}` from a day later than this version's", key.name);
-        let hint = "versions go in from the oldest to the newest; is the version's date right?".to_owned();
-        self.sink.reject(place, input, Refusal { reason, hint })?;
-        Ok(Reception::Rejected)
-    }
-
     fn unchanged(&mut self) -> Reception {
         self.sink.accounts().unchanged += 1;
         if !self.rules.strict {
@@ -515,8 +476,7 @@ impl<'c> Claims<'c> {
     /// of the version.
     fn reported(&self, key: &Key<'_>, print: Print, event: &mut Json<'_>) -> At {
         if let Some(own) = self.told(event) {
-            let is_later = self.history.last_at(key).is_none_or(|last| last < own);
-            if is_later || self.rules.dated_apart {
+            if self.history.last_at(key).is_none_or(|last| last < own) {
                 return own;
             }
             if !self.history.says(key, print) {
@@ -610,6 +570,21 @@ impl<'c> Claims<'c> {
             self.say_without(statement, untold)?;
         }
         Ok(())
+    }
+}
+
+/// A version says something of a key that is refused, for the ledger has a later one.
+fn too_late(place: &Place, key: &Key<'_>) -> AdapterError {
+    AdapterError::Unusable {
+        file: place.file.to_string(),
+        problem: format!(
+            "line {}: what the table says of `{}` comes too late, for the ledger has a later version",
+            place.line, key.name
+        ),
+        hint:
+            "versions go in from the oldest to the newest, each with the tables that it was read with before; what is \
+               in stays. To have an older one as well, read all of them into a new ledger"
+                .to_owned(),
     }
 }
 

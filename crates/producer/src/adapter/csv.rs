@@ -11,9 +11,11 @@ mod column;
 mod date;
 mod fill;
 mod headed;
+mod header;
 mod inputs;
 mod items;
 mod located;
+mod lookup;
 mod map;
 mod mention;
 mod months;
@@ -30,7 +32,9 @@ mod stints;
 mod structure;
 mod table;
 mod texts;
+mod timed;
 mod tree;
+mod units;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,6 +51,7 @@ use self::column::Finder;
 pub(super) use self::date::Format;
 use self::inputs::{Inputs, Main};
 use self::items::{Collect, Preview, Search, Seen, Tell};
+use self::lookup::Lookup;
 use self::map::{Fault, Map};
 pub(super) use self::plain::each_row;
 pub(super) use self::records::{first_records, with_lists};
@@ -54,7 +59,7 @@ use self::several::OneOf;
 use self::shape::Shape;
 use self::shipped::{LEAST, LEAST_OF_TREES, map_text};
 use self::stints::{NO_WHEN, Said, Stints};
-use self::table::{Lookup, Row, Table};
+use self::table::{Row, Table};
 use self::tree::Rows;
 use super::claims::over::Mortal;
 use super::looks::{self, FileKind};
@@ -319,7 +324,7 @@ impl TableRun<'_> {
         for main in &inputs.stints {
             let (trees, tables) = self.kinds(main);
             for table in tables {
-                self.find(table, self.finder(&self.open(&main.path, table)?, table, lookups))?;
+                self.find(table, self.finder(&self.open(&main.path, table, None)?, table, lookups))?;
             }
             if !trees.is_empty() {
                 let file = main.path.display().to_string();
@@ -384,10 +389,10 @@ impl TableRun<'_> {
         let (trees, tables) = self.kinds(main);
         // What one of the tables does not read of the file another one may.
         for table in tables.iter().filter(|_| tables.len() > 1) {
-            self.find(table, self.finder(&self.open(&main.path, table)?, table, lookups))?;
+            self.find(table, self.finder(&self.open(&main.path, table, None)?, table, lookups))?;
         }
         for table in tables {
-            self.stints(table, self.open(&main.path, table)?, lookups, claims)?;
+            self.stints(table, self.open(&main.path, table, version)?, lookups, claims)?;
         }
         if trees.is_empty() {
             return Ok(());
@@ -405,7 +410,7 @@ impl TableRun<'_> {
 
     fn tree_finder<'f>(&'f self, table: &str, file: &'f str, lookups: &'f [Lookup]) -> Finder<'f> {
         let header = &self.trees[table].header;
-        Finder { map: self.map, file, header, lookups, is_tree: true, read: &self.read }
+        Finder { map: self.map, file, header, lookups, is_tree: true, start: None, read: &self.read }
     }
 
     /// Forgets the columns of a file of stints: there can be as many as there are records.
@@ -418,20 +423,37 @@ impl TableRun<'_> {
         let decl = &self.map.files[name];
         let read = self.read.borrow();
         for column in header.iter().filter(|column| !column.is_empty()) {
-            let finds = decl.id.as_deref() == Some(column) || decl.only.contains_key(&**column);
+            let is_made = |text: &str| header::has(text, column);
+            let finds = decl.id.as_deref() == Some(column)
+                || decl.only.contains_key(&**column)
+                || is_made(column)
+                || header.iter().any(|other| is_made(other));
             if !finds && !read.contains(&(file.to_owned(), column.to_string())) {
                 claims.of_source().accounts().leave(&format!("{file}: {column}"));
             }
         }
     }
 
-    fn open(&self, path: &Path, table: &str) -> Result<Table, AdapterError> {
-        Table::open(path, &self.map.files[table]).map_err(|problem| unreadable(path, problem))
+    fn open(&self, path: &Path, table: &str, version: Option<&str>) -> Result<Table, AdapterError> {
+        self.opened(path, table, version).map_err(|problem| unreadable(path, problem))
+    }
+
+    /// Opens a table, with the columns that it has by the map alone. The error is a sentence.
+    fn opened(&self, path: &Path, table: &str, version: Option<&str>) -> Result<Table, String> {
+        Table::open(path, &self.map.files[table])?.making(&self.map.made(table), version)
     }
 
     fn finder<'f>(&'f self, opened: &'f Table, table: &str, lookups: &'f [Lookup]) -> Finder<'f> {
         let is_tree = self.trees.contains_key(table);
-        Finder { map: self.map, file: &opened.file, header: &opened.header, lookups, is_tree, read: &self.read }
+        Finder {
+            map: self.map,
+            file: &opened.file,
+            header: &opened.header,
+            lookups,
+            is_tree,
+            start: None,
+            read: &self.read,
+        }
     }
 
     fn lookups(
@@ -441,11 +463,12 @@ impl TableRun<'_> {
         rejected: &mut Vec<Rejected>,
     ) -> Result<Vec<Lookup>, AdapterError> {
         let mut lookups = Vec::new();
+        let text = version.map(|period| period.to_string()).or_else(|| self.map.reported_at.clone());
         self.told.borrow_mut().clear();
         for (name, paths) in &inputs.others {
             let decl = &self.map.files[name];
             if let Some(rows) = self.trees.get(name) {
-                let mut collect = Collect::new(rows, &self.shape, self.map.reported_at.as_deref(), &self.told);
+                let mut collect = Collect::new(rows, &self.shape, text.as_deref(), &self.told);
                 for path in paths.iter().filter(|path| inputs.is_of(path, version)) {
                     collect.read(path, &self.map.written(std::slice::from_ref(name)))?;
                 }
@@ -455,23 +478,21 @@ impl TableRun<'_> {
                 continue;
             }
             let path = &paths[0];
-            let read = Lookup::read(name, path, decl, &mut |table, broken| {
+            let opened = self.opened(path, name, text.as_deref());
+            let read = Lookup::read(name, opened, decl, &mut |table, broken| {
                 let input = String::from_utf8_lossy(&table.text).into_owned();
                 rejected.push(Rejected { file: table.file.clone(), line: broken.line, input, misfit: broken.into() });
                 Ok(())
             })?;
             lookups.push(read.map_err(|problem| unreadable(path, problem))?);
         }
+        self.time(&mut lookups, rejected)?;
         Ok(lookups)
     }
 
     /// What the tables of people, units and links say.
     fn statements(&self, lookups: &[Lookup], rejected: &mut Vec<Rejected>) -> Result<Vec<Statement>, AdapterError> {
-        let finder = |table: &str| {
-            let lookup = lookups.iter().find(|lookup| *lookup.name == *table).expect("every other table is in memory");
-            let is_tree = self.trees.contains_key(table);
-            Finder { map: self.map, file: &lookup.file, header: &lookup.header, lookups, is_tree, read: &self.read }
-        };
+        let finder = |table: &str| self.finder_beside(table, lookups);
         let mut statements = Vec::new();
         if let Some(people) = &self.map.people {
             let (said, broken) = people::read(people, finder(&people.file)).map_err(|fault| self.in_map(fault))?;
@@ -581,7 +602,10 @@ fn take_one(
     let of_publisher = key.as_deref().map(|key| (&*publisher, key));
     match stints.said(company, record, lookups, &claims.sequences) {
         Err(misfit) => claims.reject(from, of_publisher, misfit)?,
-        Ok(Said::Event(event, absent)) => claims.say(from, key.as_deref(), event, absent)?,
+        Ok(Said::Event(event, absent)) => {
+            stints.unmatched(record, lookups).for_each(|cell| claims.of_source().accounts().mismatch(cell));
+            claims.say(from, key.as_deref(), event, absent)?;
+        }
         Ok(Said::Withdrawn(at)) => claims.take_back(from, of_publisher.unwrap_or_default(), at)?,
         Ok(Said::Nothing(why)) => return Ok(Some(why)),
     }

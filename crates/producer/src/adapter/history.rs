@@ -4,9 +4,8 @@
 //! key, and what is gone is withdrawn where the version is complete. This holds a few words for each key and each
 //! change, not the statements themselves.
 
-mod bounds;
+mod evidence;
 mod keyless;
-mod undated;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -19,10 +18,8 @@ use tenure_domain::wire::{Json, canonical, says};
 use tenure_log::LogError;
 use uuid::{Uuid, uuid};
 
-use self::bounds::Bounded;
+use self::evidence::Evidence;
 use self::keyless::Keyless;
-pub(super) use self::undated::Sighting;
-use self::undated::Undated;
 use super::conventions::instant;
 use super::{AdapterError, Asked, Sink};
 use crate::IngestError;
@@ -55,8 +52,7 @@ pub(super) struct KeyedStatement {
     print: Print,
     /// The event's id; empty where it is not known.
     event: Box<str>,
-    undated: Option<Undated>,
-    bounded: Bounded,
+    evidence: Option<Evidence>,
 }
 
 /// Whether a field of an event is no part of what it says: when it was reported, and where.
@@ -123,14 +119,11 @@ impl Trail {
         self.entries.get(place + 1).is_none_or(|next| next.at > self.entries[place].at)
     }
 
-    /// When a post was seen last, and not over, by what the first so many statements say without a word of anything else,
-    /// withdrawals aside.
-    fn sighting(&self, first: usize, of: Undated) -> Option<Sighting> {
+    /// The evidence of what the first so many statements say, the last first, withdrawals aside.
+    fn evidence(&self, first: usize) -> impl Iterator<Item = Option<&Evidence>> {
         let counts = |place: &usize| self.entries[*place].print != GONE && self.is_last_of_its_time(*place);
-        let said = (first.saturating_sub(MOST_BACK)..first).rev().filter(counts).map(|place| &self.entries[place]);
-        let of_it = said.map_while(|entry| entry.undated.filter(|undated| undated.post == of.post));
-        let mut sightings = of_it.filter_map(|undated| undated.sighting);
-        sightings.find(|sighting| of.ended.is_none_or(|ended| sighting.last.first < ended))
+        let places = (first.saturating_sub(MOST_BACK)..first).rev().filter(counts);
+        places.map(|place| self.entries[place].evidence.as_ref())
     }
 }
 
@@ -143,7 +136,7 @@ pub(super) enum Step {
     New(Option<Box<str>>),
     /// Something else than the ledger has from the same time: the version is read again, and better.
     Again(Option<Box<str>>),
-    /// The ledger has something reported later.
+    /// The ledger has something reported later, and this version is refused.
     Late,
 }
 
@@ -155,7 +148,7 @@ pub(super) struct History {
     keyless: Keyless,
     /// The last report that the ledger had when this began.
     frontier: Option<At>,
-    /// Whether a version that is older than any report is refused, and not only one that is older than its key's.
+    /// Whether a version that is older than any report is refused.
     strict: bool,
     /// Whether the day on which a post was seen is no part of what is said.
     seen_aside: bool,
@@ -252,8 +245,7 @@ impl History {
         let key = Key::new(publisher_of(source), &key, None);
         let trail = self.trail(&key.whole);
         trail.title = source["title"].as_str().map(Arc::from);
-        let (undated, bounded) = (Undated::of(said), Bounded::of(said));
-        trail.entries.push(KeyedStatement { at, print, event, undated, bounded });
+        trail.entries.push(KeyedStatement { at, print, event, evidence: Evidence::of(said, at) });
     }
 
     /// What an event says, but for when it was reported, and where: a hash of its canonical JSON (RFC 8785).
@@ -358,32 +350,30 @@ impl History {
         self.trails.values().filter(is_seen).count()
     }
 
-    /// Says of a post without a start when it was seen before, as what is said under the key by then says it of the same
-    /// post: of one that goes on by which day it had begun, of one that is over also when it was seen last.
-    pub(super) fn carry_sighting(&self, key: &Key<'_>, at: At, event: &mut Json<'_>) {
-        let of_key = || self.trails.get(&*key.whole);
-        if let (Some(own), Some(trail), true) = (Undated::of(event), of_key(), event["from"].is_null())
-            && let Some(before) = trail.sighting(trail.entries.partition_point(|entry| entry.at <= at), own)
-            && let Some(together) = own.with(before)
+    /// Says in an event, reported then, what earlier versions knew by which the statement goes on.
+    pub(super) fn carry(&self, key: &Key<'_>, at: At, event: &mut Json<'_>) {
+        // Where each sighting would be a change, an open post is left as it is.
+        let is_sought = |own: &Evidence| event["from"].is_null() && (own.is_over() || !self.seen_aside);
+        if let (Some(trail), Some(own)) = (self.trails.get(&*key.whole), Evidence::of(event, at))
+            && let before = trail.entries.partition_point(|entry| entry.at <= at)
+            && let Some(together) = own.with(trail.evidence(before), is_sought(&own))
         {
             together.put(event);
         }
     }
 
-    /// What later statements would say had those come before them that came after them: when a post without a start was
-    /// seen, by the ids of their events.
-    pub(super) fn overtaken(&mut self) -> FxHashMap<Box<str>, Sighting> {
+    /// What later statements would say had those come before them that came after them, by the ids of their events.
+    pub(super) fn overtaken(&mut self) -> FxHashMap<Box<str>, Evidence> {
         let mut overtaken = FxHashMap::default();
         for name in std::mem::take(&mut self.late) {
             let Some(trail) = self.trails.get_mut(&name) else { continue };
             for place in 0..trail.entries.len() {
-                let KeyedStatement { at, undated, .. } = &trail.entries[place];
-                let (at, undated) = (*at, *undated);
-                let Some(own) = undated.filter(|_| trail.is_last_of_its_time(place)) else { continue };
-                let before = trail.entries.partition_point(|entry| entry.at < at);
-                if let Some(together) = trail.sighting(before, own).and_then(|before| own.with(before)) {
-                    trail.entries[place].undated = Some(Undated { sighting: Some(together), ..own });
-                    overtaken.insert(trail.entries[place].event.clone(), together);
+                let KeyedStatement { at, evidence, .. } = &trail.entries[place];
+                let Some(own) = evidence.as_ref().filter(|_| trail.is_last_of_its_time(place)) else { continue };
+                let before = trail.entries.partition_point(|entry| entry.at < *at);
+                if let Some(together) = own.with(trail.evidence(before), !self.seen_aside || own.is_over()) {
+                    overtaken.insert(trail.entries[place].event.clone(), together.clone());
+                    trail.entries[place].evidence = Some(together);
                 }
             }
         }
@@ -441,12 +431,14 @@ impl History {
         if last.map_or(GONE, |last| last.print) == print {
             return Step::Same;
         }
-        let later = trail.entries.last().is_some_and(|newest| newest.at > at);
+        let is_late = trail.entries.last().is_some_and(|newest| newest.at > at);
         let rewrites = last.is_some_and(|last| last.at == at && at != NOW);
-        if later || frontier.is_some_and(|frontier| at < frontier) {
+        if strict && is_late || frontier.is_some_and(|frontier| at < frontier) {
             return Step::Late;
         }
-        let before = last.map(|last| last.event.clone());
+        // What comes late is told apart by its time: the event before it may have been told again meanwhile.
+        let apart = (is_late && !rewrites).then(|| Instant::from_micros(at).to_string().into());
+        let before = apart.or_else(|| last.map(|last| last.event.clone()));
         if rewrites { Step::Again(before) } else { Step::New(before) }
     }
 
@@ -479,8 +471,8 @@ impl History {
             // Most keys are said something under once.
             trail.entries.reserve_exact(1);
         }
-        let (undated, bounded) = (Undated::of(said), Bounded::of(said));
-        trail.entries.insert(after, KeyedStatement { at, print, event: event.into(), undated, bounded });
+        let evidence = Evidence::of(said, at);
+        trail.entries.insert(after, KeyedStatement { at, print, event: event.into(), evidence });
         if is_late {
             self.late.insert(key.whole.as_str().into());
         }
@@ -553,7 +545,7 @@ mod tests {
         check(&[(1, GONE), (2, 7), (3, GONE), (4, GONE), (5, 7)], ".++.+");
         check(&[(1, 7), (1, 8)], "+=");
         check(&[(NOW, 7), (NOW, 8), (NOW, 7)], "+++");
-        check(&[(4, 8), (2, 7), (2, 7)], "+!!");
+        check(&[(4, 8), (2, 7), (2, 7), (3, 8), (2, 8)], "++.+=");
     }
 
     #[test]

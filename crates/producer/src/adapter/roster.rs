@@ -215,7 +215,7 @@ fn open(path: &Path) -> Result<Result<Node, Problem>, AdapterError> {
 impl Adapter for Roster {
     fn read(&self, task: &Task<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
         let settings = Settings::read(task)?;
-        let files = files(task.inputs, &["json", "yaml", "yml"])?;
+        let files = files(task.inputs, &[&["json", "yaml", "yml"][..], &document::TABLES].concat())?;
         // Which day a document is of stands in it: each is read twice, and none is kept.
         let mut inputs: BTreeMap<Instant, Vec<&Path>> = BTreeMap::new();
         let mut found = Found::default();

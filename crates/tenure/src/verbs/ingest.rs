@@ -584,6 +584,7 @@ fn account(json: &mut serde_json::Value, accounts: Option<&Accounts>) {
     json["statements"] = accounts.statements.into();
     json["unchanged"] = accounts.unchanged.into();
     json["dropped"] = accounts.dropped.iter().map(|(reason, count)| (reason.clone(), *count)).collect();
+    json["unmatched"] = accounts.unmatched.iter().map(|(value, count)| (value.clone(), *count)).collect();
     json["reused_keys"] = accounts.reused.into();
     json["gone"] = accounts.gone.into();
     json["missing"] = accounts.missing.into();
@@ -601,6 +602,7 @@ fn accounted(accounts: &Accounts) -> String {
     let more: u64 = accounts.dropped.values().skip(SHOWN_REASONS).sum();
     for (what, count) in [
         ("dropped for other reasons", more),
+        ("cells in which `match` finds nothing (--explain names them)", accounts.unmatched.values().sum()),
         ("reused keys", *reused),
         ("gone", *gone),
         ("not in this version, but not ended by it", *missing),
@@ -622,6 +624,8 @@ fn explained(accounts: &Accounts) -> String {
     let mut lines =
         vec![format!("{} records were read, and made {} statements", accounts.records, accounts.statements)];
     lines.extend(accounts.dropped.iter().map(|(reason, count)| format!("dropped {count} records: {reason}")));
+    let unmatched = |(value, count)| format!("`match` of `{value}` finds nothing in a cell that is filled ({count})");
+    lines.extend(accounts.unmatched.iter().map(unmatched));
     lines.extend(accounts.unread.iter().map(|(field, count)| format!("not read: {field} ({count})")));
     lines.join("\n")
 }

@@ -8,9 +8,9 @@ use tenure_domain::name_id::name_id;
 use tenure_domain::position::Seq;
 use tenure_domain::wire::Json;
 
-use super::{Claims, Reception, at, over, put_id, retrieved, time};
+use super::{Claims, Reception, at, over, put_id, retrieved, time, too_late};
 use crate::Place;
-use crate::adapter::conventions::{SeenBy, instant};
+use crate::adapter::conventions::instant;
 use crate::adapter::history::{At, GONE, Gone as GoneKey, Key, NAMESPACE, Step, publisher_of};
 use crate::adapter::revisions::{Gone, Version};
 use crate::adapter::{AdapterError, Asked};
@@ -61,30 +61,39 @@ impl Claims<'_> {
         self.cut_off.map_or(Ok(()), Err)
     }
 
-    /// Restates what is told of later times than what came after it, as it would have been in order: with the days on which
-    /// a post was seen before.
+    /// Restates what is told of later times than what came after it, as it would have been in order: with what was known
+    /// before.
     fn overtake(&mut self, place: &Place) -> Result<(), AdapterError> {
         let overtaken = self.history.overtaken();
-        if overtaken.is_empty() || self.rules.seen != SeenBy::Version {
+        if overtaken.is_empty() {
             return Ok(());
         }
         let mut found = Vec::new();
         self.sink.said(Asked::of(self.publisher.as_deref()), Seq::ZERO, &mut |said| {
             let mut event = said.event();
-            if let Some(sighting) = event["id"].as_str().and_then(|id| overtaken.get(id)) {
-                sighting.put(&mut event);
+            if let Some(known) = event["id"].as_str().and_then(|id| overtaken.get(id)) {
+                known.put(&mut event);
+                if event["reported_at"].is_null() {
+                    event.set("reported_at", said.recorded_at.to_string());
+                }
                 found.push(event.into_owned());
             }
         })?;
         for mut event in found {
             over::begin_by_sighting(&mut event);
-            self.say_again(place, event)?;
+            let at = self.told(&event);
+            self.say_again(place, event, at)?;
         }
         Ok(())
     }
 
-    /// Says under its key what an event of the ledger says otherwise now.
-    fn say_again(&mut self, place: &Place, mut event: Json<'static>) -> Result<Reception, AdapterError> {
+    /// Says under its key what an event of the ledger says otherwise now, at its own time or that of the version.
+    fn say_again(
+        &mut self,
+        place: &Place,
+        mut event: Json<'static>,
+        own: Option<At>,
+    ) -> Result<Reception, AdapterError> {
         // An id that begins with the source's own of the statement goes on doing so: by that the event is known.
         let is_named = event["id"].as_str().is_some_and(|id| id.contains('~'));
         for field in ["ingested_at"].into_iter().chain((!is_named).then_some("id")) {
@@ -93,7 +102,7 @@ impl Claims<'_> {
         let source = event["source"].clone();
         let key = Key::new(publisher_of(&source), source["key"].as_str().unwrap_or_default(), source["title"].as_str());
         let print = self.history.print(&event);
-        self.after_last(place.clone(), "", &key, print, event)
+        self.after_last(place.clone(), "", &key, (print, own), event)
     }
 
     fn withdraw(&mut self, place: &Place, gone: &GoneKey) -> Result<(), AdapterError> {
@@ -133,7 +142,7 @@ impl Claims<'_> {
         };
         let before = match step {
             Step::Same => return Ok(()),
-            Step::Late => return self.too_late(place.clone(), "", key).map(drop),
+            Step::Late => return Err(too_late(place, key)),
             Step::New(before) => before,
             Step::Again(before) => {
                 retrieved(&mut retraction, self.sink.now());
@@ -206,7 +215,7 @@ impl Claims<'_> {
                 over::begin_by_sighting(&mut event);
             }
             event.take("reported_at");
-            let reception = self.say_again(place, event)?;
+            let reception = self.say_again(place, event, None)?;
             self.sink.accounts().gone += u64::from(reception == Reception::New);
         }
         Ok(())

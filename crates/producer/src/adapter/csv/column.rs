@@ -3,21 +3,22 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use csv::StringRecord;
 use rustc_hash::FxHashSet;
+use tenure_domain::edtf::VagueDate;
 use tenure_domain::event::GivenId;
 use tenure_domain::plain_text::from_cell;
 use tenure_domain::suggest::nearest;
 use tenure_domain::wire::{Json, Refusal};
 
 use super::date;
+use super::header::{column_at, columns, no_column};
+use super::lookup::Lookup;
 use super::map::{Bound, Fault, Holds, LineBreaks, Map, Path, Spec, ValuePart};
 use super::paths::finds_several;
-use super::table::{Lookup, column_at, columns, no_column};
-use super::texts::{BETWEEN, MOST_TEXTS, is_blank, spaced, why_no_text};
+use super::texts::{BETWEEN, MOST_TEXTS, cut, escaped, is_blank, spaced, why_no_text};
 use super::{Cause, Misfit};
 use crate::adapter::stint::Ending;
 
@@ -29,6 +30,8 @@ pub(super) type Lookups = [Lookup];
 pub(super) struct Cell {
     spec: Spec,
     parts: Vec<Found>,
+    /// The columns without any of which it says nothing, in a text by which a row of another table is looked for.
+    needs: Vec<CellPath>,
     otherwise: Option<Box<Cell>>,
     /// The column of the row itself by which the value is reached; none where it is the same in every row.
     column: Option<Arc<str>>,
@@ -69,6 +72,8 @@ struct CellPath {
     column: usize,
     /// Whether the columns are those of trees, of which one can hold several texts.
     several: bool,
+    /// When a post begins, where rows of one id on the way hold one after the other.
+    start: Option<Box<Cell>>,
 }
 
 /// Finds the columns of a map in the tables.
@@ -81,6 +86,8 @@ pub(super) struct Finder<'f> {
     pub(super) lookups: &'f Lookups,
     /// Whether the rows are those of a tree.
     pub(super) is_tree: bool,
+    /// When what a row tells begins.
+    pub(super) start: Option<&'f Spec>,
     /// The files and their columns that are read.
     pub(super) read: &'f RefCell<BTreeSet<(String, String)>>,
 }
@@ -101,7 +108,8 @@ impl Finder<'_> {
         };
         let parts = find(&spec.parts)?;
         let otherwise = spec.otherwise.as_deref().map(|spec| self.cell(spec).map(Box::new)).transpose()?;
-        Ok(Cell { spec: spec.clone(), parts, otherwise, column })
+        let needs = spec.needs.iter().map(|path| self.cell_path(&spec.key, path)).collect::<Result<_, _>>()?;
+        Ok(Cell { spec: spec.clone(), parts, needs, otherwise, column })
     }
 
     pub(super) fn optional(&self, spec: Option<&Spec>) -> Result<Option<Cell>, Fault> {
@@ -143,7 +151,7 @@ impl Finder<'_> {
             })
         };
         let mut hops = Vec::new();
-        let mut several = self.is_tree;
+        let (mut several, mut is_timed) = (self.is_tree, false);
         for (column, table) in &path.hops {
             let column = at(column, header, file)?;
             let decl = self.map.file(key, table)?;
@@ -161,9 +169,12 @@ impl Finder<'_> {
             }
             hops.push((column, into));
             several |= decl.each.is_some();
+            is_timed |= decl.is_timed();
             (file, header) = (&self.lookups[into].file, &self.lookups[into].header);
         }
-        Ok(CellPath { hops, column: at(&path.column, header, file)?, several })
+        let start =
+            self.start.filter(|_| is_timed).map(|spec| Finder { start: None, ..*self }.cell(spec).map(Box::new));
+        Ok(CellPath { hops, column: at(&path.column, header, file)?, several, start: start.transpose()? })
     }
 }
 
@@ -294,7 +305,13 @@ impl Cell {
     /// The vague date; none where the cell says that it is not known.
     pub(super) fn date(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<String>, Misfit> {
         let text = match self.own(row, lookups)? {
-            Own::Nothing => return self.otherwise.as_ref().map_or(Ok(None), |otherwise| otherwise.date(row, lookups)),
+            Own::Nothing => {
+                if let Some(otherwise) = &self.otherwise {
+                    return otherwise.date(row, lookups);
+                }
+                self.told_no_date(row, lookups, &|text| self.spec.open.is_unknown_start(text))?;
+                return Ok(None);
+            }
             Own::Silence => return Ok(None),
             Own::Text(text) => text,
         };
@@ -328,7 +345,13 @@ impl Cell {
 
     fn ended(&self, row: &StringRecord, lookups: &Lookups) -> Result<End, Misfit> {
         let text = match self.own(row, lookups)? {
-            Own::Nothing => return self.otherwise.as_ref().map_or(Ok(End::Unsaid), |cell| cell.ended(row, lookups)),
+            Own::Nothing => {
+                if let Some(otherwise) = &self.otherwise {
+                    return otherwise.ended(row, lookups);
+                }
+                let is_open = self.told_no_date(row, lookups, &|text| self.spec.open.is_open_end(text))?;
+                return Ok(if is_open { End::Open } else { End::Unsaid });
+            }
             Own::Silence => return Ok(End::Unsaid),
             Own::Text(text) => text,
         };
@@ -337,6 +360,38 @@ impl Cell {
         }
         let date = self.dated(&text)?;
         Ok(if self.spec.open.is_open_end(&date) { End::Open } else { End::On(date, self.spec.end) })
+    }
+
+    /// What stands in a column in which `match` finds nothing, where nothing else is said instead. A text of several columns
+    /// is made to ask something of them.
+    pub(super) fn unmatched<'r>(
+        &self,
+        row: &'r StringRecord,
+        lookups: &'r Lookups,
+    ) -> Result<Option<Cow<'r, str>>, Misfit> {
+        let (Some(pattern), None, [Found::Column(_)]) = (&self.spec.pattern, &self.otherwise, &self.parts[..]) else {
+            return Ok(None);
+        };
+        let is_left_out = |text: &str| self.spec.unless.as_ref().is_some_and(|unless| unless.is_match(text));
+        let text = self.said(&self.parts, row, lookups)?;
+        Ok(text.filter(|text| !(pattern.is_match(text) || is_left_out(text))))
+    }
+
+    /// Refuses a date where `match` finds none and the map does not say that there is none. Whether it is by a word.
+    fn told_no_date(
+        &self,
+        row: &StringRecord,
+        lookups: &Lookups,
+        is_word: &dyn Fn(&str) -> bool,
+    ) -> Result<bool, Misfit> {
+        match self.unmatched(row, lookups)? {
+            None => Ok(false),
+            Some(text) if is_word(&text) => Ok(true),
+            Some(text) => Err(self.misfit(
+                format!("`match` of the map finds no date in `{text}`"),
+                "let it find more, or say which texts tell no date: with `unless`, `empty`, `open` or `otherwise`",
+            )),
+        }
     }
 
     fn dated(&self, text: &str) -> Result<String, Misfit> {
@@ -399,6 +454,11 @@ impl Cell {
         lookups: &'r Lookups,
     ) -> Result<Option<Cow<'r, str>>, Misfit> {
         if let [Found::Column(cell_path)] = parts {
+            for needed in &self.needs {
+                if self.follow(needed, row, lookups)?.is_none() {
+                    return Ok(None);
+                }
+            }
             return self.follow(cell_path, row, lookups);
         }
         let mut text = String::new();
@@ -431,6 +491,8 @@ impl Cell {
         lookups: &'r Lookups,
     ) -> Result<Vec<&'r str>, Misfit> {
         let mut rows: Vec<&StringRecord> = vec![row];
+        let start = cell_path.start.as_ref().map(|start| start.date(row, lookups)).transpose()?.flatten();
+        let on = start.as_ref().and_then(|date| date.parse::<VagueDate>().ok()).map(|date| date.bounds());
         for (column, into) in &cell_path.hops {
             let table = &lookups[*into];
             let mut next = Vec::new();
@@ -439,15 +501,16 @@ impl Cell {
                     if self.says_nothing(id) {
                         continue;
                     }
-                    let found = table.find(id);
-                    if found.is_empty() && !table.sparse {
+                    let before = next.len();
+                    next.extend(table.find(id, on).map(|row| &row.record));
+                    if next.len() == before && !table.sparse {
+                        let when = start.as_ref().map_or_else(String::new, |date| format!(" on {date}"));
                         let misfit = self.misfit(
-                            format!("no row of `{}` ({}) has the id `{id}`", table.name, table.file),
+                            format!("no row of `{}` ({}) has the id `{id}`{when}", table.name, table.file),
                             "are the tables of the same day? Where a row may be missing, write sparse = true",
                         );
                         return Err(Misfit { cause: Cause::Absent, ..misfit });
                     }
-                    next.extend(found.iter().map(|number| &table.rows[*number as usize].record));
                 }
             }
             rows = next;
@@ -540,67 +603,5 @@ impl Cell {
             [one] => Some(Cow::Borrowed(*one)),
             several => Some(Cow::Owned(several.join("; "))),
         })
-    }
-}
-
-/// A text as an id can hold it: another byte is `:` and its two digits, and so is a `:` that could be taken for that.
-fn escaped(text: Cow<'_, str>) -> Cow<'_, str> {
-    let is_digit = |byte: Option<&u8>| byte.is_some_and(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F'));
-    let bytes = text.as_bytes();
-    let holds = |(at, byte): (usize, &u8)| match byte {
-        b':' => !is_digit(bytes.get(at + 1)) || !is_digit(bytes.get(at + 2)),
-        byte => byte.is_ascii_alphanumeric() || b"._/-".contains(byte),
-    };
-    if bytes.iter().enumerate().all(holds) {
-        return text;
-    }
-    let mut written = String::with_capacity(3 * bytes.len());
-    for (at, byte) in bytes.iter().enumerate() {
-        if holds((at, byte)) {
-            written.push(char::from(*byte));
-        } else {
-            let _ = write!(written, ":{byte:02X}");
-        }
-    }
-    Cow::Owned(written)
-}
-
-/// The texts that stand in one, by what stands between them.
-fn cut<'c>(text: &'c str, separators: &[String]) -> impl Iterator<Item = &'c str> {
-    let mut rest = Some(text);
-    std::iter::from_fn(move || {
-        let text = rest.take()?;
-        let found = separators.iter().filter_map(|one| Some((text.find(one.as_str())?, one.len())));
-        let Some((at, length)) = found.min_by_key(|(at, length)| (*at, usize::MAX - length)) else { return Some(text) };
-        rest = Some(&text[at + length..]);
-        Some(&text[..at])
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use std::borrow::Cow;
-
-    use super::{cut, escaped};
-
-    #[test]
-    fn a_cell_is_cut_at_the_separator_that_comes_first() {
-        let check = |text: &str, separators: &[&str], expect: &[&str]| {
-            let separators: Vec<String> = separators.iter().map(|one| (*one).to_owned()).collect();
-            assert_eq!(cut(text, &separators).collect::<Vec<_>>(), expect, "{text}");
-        };
-        check("a;b", &[], &["a;b"]);
-        check("a;b/c;", &[";", "/"], &["a", "b", "c", ""]);
-        check("a, b and c", &[",", " and ", ", "], &["a", "b", "c"]);
-        check("", &[";"], &[""]);
-    }
-
-    #[test]
-    fn what_an_id_cannot_hold_is_written_in_one_way_only() {
-        let check = |text: &str, expect: &str| assert_eq!(escaped(Cow::Borrowed(text)), expect, "{text}");
-        check("ann_b:c/d-1.x", "ann_b:c/d-1.x");
-        check("ä", ":C3:A4");
-        check(":C3:A4", ":3AC3:3AA4");
-        check("a b@c", "a:20b:40c");
     }
 }

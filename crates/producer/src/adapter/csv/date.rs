@@ -356,6 +356,24 @@ fn marked(bounds: Bounds, (first, last): (&str, &str)) -> String {
     }
 }
 
+/// The first day on which a date of an event can lie.
+pub(super) fn earliest(date: &str) -> Option<Day> {
+    date.parse::<VagueDate>().ok().and_then(|date| date.bounds().earliest())
+}
+
+/// The last day on which it can.
+pub(super) fn latest(date: &str) -> Option<Day> {
+    date.parse::<VagueDate>().ok().and_then(|date| date.bounds().latest())
+}
+
+/// Whether something had begun, or may have, by a day on which the tables were as they are; without a day: anyhow.
+pub(super) fn began_by(date: Option<&str>, day: Option<Day>) -> bool {
+    match (date.and_then(earliest), day) {
+        (Some(began), Some(day)) => began <= day,
+        (None, _) | (_, None) => true,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::super::stint::Ending;

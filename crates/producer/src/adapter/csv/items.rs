@@ -11,12 +11,13 @@ use tenure_domain::wire::{Json, Refusal};
 
 use super::claims::{Claims, Origin};
 use super::headed::{Written, read};
+use super::lookup::Lookup;
 use super::map::Map;
 use super::paths::ListsOfOne;
 use super::records::{More, Take};
 use super::shape::{Found, Shape};
 use super::stints::Stints;
-use super::table::{Lookup, Row};
+use super::table::Row;
 use super::tree::{self, Outside, Rows};
 use super::{AdapterError, Misfit, Rejected, take};
 use crate::adapter::looks::{self, FileKind};

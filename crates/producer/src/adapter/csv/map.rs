@@ -3,6 +3,7 @@
 //! A map is read key by key, so that an error names the key and what was probably meant. Whether the tables have the
 //! columns that a map names is not known here.
 
+mod files;
 mod section;
 mod tables;
 mod value;
@@ -11,17 +12,17 @@ use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-use encoding_rs::Encoding;
 use regex::Regex;
 use tenure_domain::suggest::nearest;
 use tenure_domain::wire::Json;
 use toml::{Table as Toml, Value};
 
+pub(super) use self::files::FileDecl;
 use self::section::Section;
 pub(super) use self::tables::{Holds, Links, People, Stints, Units};
 use super::date::Format;
 use super::headed::Written;
-use super::tree::Each;
+use super::header::is_made;
 use crate::adapter::conventions::{self, Conventions, OpenWords};
 use crate::adapter::revisions::Revisions;
 use crate::adapter::stint::Ending;
@@ -74,35 +75,6 @@ pub(super) struct MapSource {
     pub(super) lang: Option<String>,
 }
 
-/// A table, and how it is written.
-#[derive(Debug, Default)]
-pub(super) struct FileDecl {
-    /// Where it lies in a directory, `*` for anything within a name; none: it is whichever file is named.
-    pub(super) paths: Vec<String>,
-    /// How its rows are found where the file is a tree.
-    pub(super) each: Option<Each>,
-    /// The fields that are lists, also where one item stands alone.
-    pub(super) lists: Vec<String>,
-    /// The column by which other tables find its rows.
-    pub(super) id: Option<String>,
-    pub(super) delimiter: u8,
-    pub(super) encoding: Option<&'static Encoding>,
-    /// Only rows with these cells are read.
-    pub(super) only: BTreeMap<String, String>,
-    /// Columns in which a blank cell means what stands in the row above.
-    pub(super) fill_down: Vec<String>,
-    /// Whether a row that another table looks for may be missing.
-    pub(super) sparse: bool,
-    /// Whether quotes are letters as others are.
-    pub(super) unquoted: bool,
-    /// Lines that begin so are no rows.
-    pub(super) comment: Option<String>,
-    /// A column by whose name the header is found; without it, the header of a table is the first line, and a tree has none.
-    pub(super) header: Option<String>,
-    /// The names of the columns of a table that has no header.
-    pub(super) columns: Vec<String>,
-}
-
 /// A value: what a column holds, or text with columns in it. All files that a map reads share what it says of one.
 #[derive(Clone, Debug)]
 pub(super) struct Spec(Arc<ValueSpec>);
@@ -142,6 +114,8 @@ pub(super) struct ValueSpec {
     pub(super) prefix: Option<String>,
     /// Whether text with several columns says nothing unless each of them says something.
     pub(super) whole: bool,
+    /// The columns of a text by which a row of another table is looked for, where it says nothing unless each of them does.
+    pub(super) needs: Vec<Path>,
     /// What stands between the texts of a cell that holds several.
     pub(super) split: Vec<String>,
     /// Whether what an id cannot hold is written in another way.
@@ -250,7 +224,7 @@ impl Map {
         for (name, value) in declared.table {
             let key = format!("files.{name}");
             let Value::Table(table) = value else { return Err(not_a(&key, "a table of keys")) };
-            files.insert(name, FileDecl::read(Section::new(&key, table))?);
+            files.insert(name, FileDecl::read(Section::new(&key, table), &defaults)?);
         }
 
         let mut stints = Vec::new();
@@ -305,6 +279,11 @@ impl Map {
             return Err(missing(&format!("files.{name}.path"), "only the table of stints can do without one"));
         }
         let all_have = |name: &str| self.stints.iter().all(|stints| stints.has(name));
+        let timed = |(name, decl): &(&String, &FileDecl)| decl.is_timed() && self.is_main(name);
+        if let Some((name, _)) = self.files.iter().find(timed) {
+            let problem = format!("`files.{name}`: `from` and `to` have no effect in a table of stints");
+            return Err(Fault::new(problem, "write them under [stints]"));
+        }
         let of = &self.source;
         if of.publisher.is_none() && of.url.is_none() && !all_have("source.url") && !all_have("source.publisher") {
             return Err(missing("source.publisher", "say who publishes the table, or give `source.url`"));
@@ -377,20 +356,32 @@ impl Map {
 
     /// The columns of a table that the map reads, each once.
     pub(super) fn columns(&self, file: &str) -> Vec<String> {
+        self.columns_of(file, &|_, _| true)
+    }
+
+    /// The columns that a table has by the map alone.
+    pub(super) fn made(&self, file: &str) -> Vec<String> {
+        self.columns_of(file, &is_made)
+    }
+
+    /// Those of the columns that the map reads of a table of which something is so, whether or not rows are looked for by them.
+    fn columns_of(&self, file: &str, is_so: &dyn Fn(&str, bool) -> bool) -> Vec<String> {
         let sections = self.stints.iter().flat_map(|stints| stints.specs().into_iter().map(|s| (&stints.file, s)));
         let people = self.people.iter().flat_map(|people| people.specs().into_iter().map(|s| (&people.file, s)));
         let units = self.units.iter().flat_map(|units| units.specs().into_iter().map(|s| (&units.file, s)));
         let links = self.links.iter().flat_map(|links| links.specs().into_iter().map(|s| (&links.file, s)));
         let mut columns = Vec::new();
-        for (of, spec) in sections.chain(people).chain(units).chain(links) {
-            spec.columns(of, &mut |table, column| {
-                if table == file {
+        let files = self.files.iter().flat_map(|(name, decl)| decl.from.iter().chain(&decl.to).map(move |s| (name, s)));
+        for (of, spec) in sections.chain(people).chain(units).chain(links).chain(files) {
+            spec.columns(of, &mut |table, column, is_looked_for| {
+                if table == file && is_so(column, is_looked_for) {
                     columns.push(column.to_owned());
                 }
             });
         }
         let decl = &self.files[file];
-        columns.extend(decl.id.iter().chain(decl.only.keys()).cloned());
+        columns.extend(decl.id.iter().filter(|id| is_so(id, true)).cloned());
+        columns.extend(decl.only.keys().filter(|column| is_so(column, false)).cloned());
         columns.sort();
         columns.dedup();
         columns
@@ -470,80 +461,6 @@ fn missing(key: &str, hint: &str) -> Fault {
 
 fn not_a(key: &str, what: &str) -> Fault {
     Fault::new(format!("`{key}` is not {what}"), SEE)
-}
-
-impl FileDecl {
-    fn read(mut section: Section) -> Result<FileDecl, Fault> {
-        section.only(&[
-            "path",
-            "each",
-            "lists",
-            "id",
-            "delimiter",
-            "encoding",
-            "only",
-            "fill_down",
-            "sparse",
-            "unquoted",
-            "comment",
-            "header",
-            "columns",
-        ])?;
-        let each = match section.texts("each")? {
-            None => None,
-            Some(steps) => Some(Each::read(&steps).map_err(|problem| {
-                let hint = "a path begins with $ (the record) or @ (the item that the path before it found): \
-                            \"$.terms[*]\"; docs/sources-records.md describes paths";
-                Fault::new(format!("`{}`: {problem}", section.key("each")), hint)
-            })?),
-        };
-        let delimiter = section.text_as_is("delimiter")?;
-        let delimiter = match delimiter.as_deref().map(str::as_bytes) {
-            None => b',',
-            Some([byte]) if byte.is_ascii() && *byte != b'"' => *byte,
-            Some(_) => return Err(not_a(&section.key("delimiter"), "one character, as in \",\", \";\" or \"\\t\"")),
-        };
-        let encoding = match section.text("encoding")? {
-            None => None,
-            Some(label) => Some(Encoding::for_label(label.as_bytes()).ok_or_else(|| {
-                Fault::new(
-                    format!("`{}`: `{label}` is not an encoding", section.key("encoding")),
-                    "UTF-8, and UTF-16 with a byte order mark, need none; others are named as in \"windows-1252\"",
-                )
-            })?),
-        };
-        let decl = FileDecl {
-            paths: section.texts("path")?.unwrap_or_default(),
-            each,
-            lists: section.texts("lists")?.unwrap_or_default(),
-            id: section.text("id")?,
-            delimiter,
-            encoding,
-            only: section.words("only")?.unwrap_or_default(),
-            fill_down: section.texts("fill_down")?.unwrap_or_default(),
-            sparse: section.flag("sparse")?,
-            unquoted: section.flag("unquoted")?,
-            comment: section.text("comment")?,
-            header: section.text("header")?,
-            columns: section.texts("columns")?.unwrap_or_default(),
-        };
-        if !decl.columns.is_empty() {
-            let key = section.key("columns");
-            if decl.each.is_some() {
-                let hint = "what stands in a list is named by its place: \"@[0]\"";
-                return Err(Fault::new(format!("`{key}`: a tree has no columns"), hint));
-            }
-            if decl.header.is_some() {
-                let hint = "leave out `header` where no line names the columns, else `columns`";
-                return Err(Fault::new(format!("`{key}`: by `header`, a line names the columns"), hint));
-            }
-        }
-        if decl.each.is_some() && !decl.fill_down.is_empty() {
-            let hint = "what stands above an item is named by its path: \"^.name\"";
-            return Err(Fault::new(format!("`{}`: a tree has no row above", section.key("fill_down")), hint));
-        }
-        Ok(decl)
-    }
 }
 
 #[cfg(test)]

@@ -27,9 +27,14 @@ impl Mention {
         })
     }
 
+    /// The cells that say who or what it is: of the id first.
+    pub(super) fn named_by(&self) -> impl Iterator<Item = &Cell> {
+        self.id.iter().chain(&self.name)
+    }
+
     /// The cells that name several, by the map: of the id first.
     pub(super) fn split(&self) -> impl Iterator<Item = &Cell> {
-        self.id.iter().chain(&self.name).filter(|cell| cell.is_split())
+        self.named_by().filter(|cell| cell.is_split())
     }
 
     /// The reference; none where the row names no person or unit.

@@ -9,11 +9,12 @@ use tenure_domain::wire::Refusal;
 
 use super::headed;
 use super::inputs::Main;
+use super::lookup::Lookup;
 use super::paths::ListsOfOne;
 use super::records::{More, Take};
 use super::sequence::Sequences;
 use super::stints::Stints;
-use super::table::{Lookup, Row};
+use super::table::Row;
 use super::tree::{Outside, Rows};
 use super::{AdapterError, TableRun};
 use crate::Place;
@@ -35,7 +36,7 @@ impl TableRun<'_> {
         for main in of.iter().filter(follows) {
             let (trees, tables) = self.kinds(main);
             for name in tables {
-                let mut table = self.open(&main.path, name)?;
+                let mut table = self.open(&main.path, name, version)?;
                 let stints = self.find(name, self.finder(&table, name, lookups))?;
                 while let Some(row) = table.next_row()? {
                     let Ok(Row { record, .. }) = row else { continue };

@@ -8,9 +8,9 @@ use tenure_domain::day::Day;
 use tenure_domain::wire::{Json, Object};
 
 use super::column::{Cell, Finder};
+use super::date::began_by;
 use super::map::{Fault, People};
 use super::mention::identifiers;
-use super::structure::began_by;
 use super::{Make, Statement};
 use super::{Misfit, Rejected};
 

@@ -61,6 +61,8 @@ pub(super) struct List {
 
 impl Stints {
     pub(super) fn find(section: usize, of: &map::Stints, finder: Finder<'_>) -> Result<Stints, Fault> {
+        let starts = of.fields.iter().find(|(name, ..)| ["from", "effective"].contains(name)).map(|(.., spec)| spec);
+        let finder = Finder { start: starts, ..finder };
         let mention = |reference: &Option<_>| reference.as_ref().map(|r| Mention::find(r, finder)).transpose();
         let found = Stints {
             makes: of.makes.clone(),
@@ -143,6 +145,19 @@ impl Stints {
             }
         }
         Ok(own)
+    }
+
+    /// The keys of the map of which `match` finds nothing in what stands there, and nothing is said instead. Dates are refused.
+    pub(super) fn unmatched<'s>(
+        &'s self,
+        row: &'s StringRecord,
+        lookups: &'s Lookups,
+    ) -> impl Iterator<Item = &'s str> {
+        let mentions = [Some(&self.person), self.company.as_ref(), self.unit.as_ref(), self.reports_to.as_ref()];
+        let named = mentions.into_iter().flatten().flat_map(Mention::named_by);
+        let fields = self.fields.iter().filter(|(_, holds, _)| matches!(holds, Holds::Text | Holds::Moment));
+        let cells = named.chain(fields.map(|(.., cell)| cell));
+        cells.filter(|cell| matches!(cell.unmatched(row, lookups), Ok(Some(_)))).map(Cell::key)
     }
 
     /// Whether rows stand in lists of the source.

@@ -1,4 +1,4 @@
-//! Makes structure events of the table of units and of the links between them.
+//! Makes structure events of the units of tables and of the links between them.
 //!
 //! A link says that one unit became another between two days: the later unit is there from the first, the earlier one
 //! is gone by the last. A rename keeps one unit under two ids; a merger takes one into the other; a split only dates
@@ -7,45 +7,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use tenure_domain::day::Day;
-use tenure_domain::edtf::VagueDate;
 use tenure_domain::wire::{Json, Refusal};
 
 use super::column::Finder;
+use super::date::{began_by, earliest, latest};
 use super::map::{Fault, Links, Units};
-use super::mention::{Mention, identifiers, texts};
+use super::units::{self, Unit, by_id, changes, dated, described};
 use super::{Make, Misfit, Rejected, Statement, said};
-
-struct Unit {
-    /// What the source calls the row.
-    key: String,
-    id: String,
-    name: String,
-    /// None: it is a company itself.
-    company: Option<Json<'static>>,
-    from: Option<String>,
-    to: Option<String>,
-    parent: Option<String>,
-    kind: Option<String>,
-    aliases: Option<Json<'static>>,
-    identifiers: Option<Json<'static>>,
-    /// The table in which it stands, by its name in the map.
-    table: String,
-    file: Arc<str>,
-    line: u64,
-    input: String,
-}
-
-impl Unit {
-    /// Whether two rows say the same of one unit, as those of a table do that has it beside something else.
-    fn says_the_same(&self, other: &Unit) -> bool {
-        fn said(unit: &Unit) -> impl PartialEq + '_ {
-            let Unit { key, id, name, company, from, to, parent, kind, aliases, identifiers, .. } = unit;
-            (key, id, name, company, from, to, (parent, kind, aliases, identifiers))
-        }
-        said(self) == said(other)
-    }
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Kind {
@@ -68,22 +36,6 @@ struct Link {
     input: String,
 }
 
-fn earliest(date: &str) -> Option<Day> {
-    date.parse::<VagueDate>().ok().and_then(|date| date.bounds().earliest())
-}
-
-fn latest(date: &str) -> Option<Day> {
-    date.parse::<VagueDate>().ok().and_then(|date| date.bounds().latest())
-}
-
-/// Whether something had begun, or may have, by a day on which the tables were as they are; without a day: anyhow.
-pub(super) fn began_by(date: Option<&str>, day: Option<Day>) -> bool {
-    match (date.and_then(earliest), day) {
-        (Some(began), Some(day)) => began <= day,
-        (None, _) | (_, None) => true,
-    }
-}
-
 /// Reads units and links.
 pub(super) fn read(
     units_maps: &[(&Units, Finder<'_>)],
@@ -92,10 +44,7 @@ pub(super) fn read(
     links_finder: Option<Finder<'_>>,
 ) -> Result<(Vec<Statement>, Vec<Rejected>), Fault> {
     let mut rejected = Vec::new();
-    let (mut units, mut places) = (Vec::new(), HashMap::new());
-    for (map, finder) in units_maps {
-        read_units(map, company, *finder, (&mut units, &mut places), &mut rejected)?;
-    }
+    let units = units::read(units_maps, company, &mut rejected)?;
     let links = match (links_map, links_finder) {
         (Some(map), Some(finder)) => read_links(map, finder, &units, &mut rejected)?,
         _ => Vec::new(),
@@ -115,6 +64,7 @@ pub(super) fn read(
         of_units[link.unit].1.push(link);
     }
     for (unit, (into, out)) in units.iter().zip(of_units) {
+        statements.extend(changes(unit).map(|make| of_unit(unit, make)));
         let continues = into.iter().any(|link| link.kind == Kind::Renamed);
         let from = began(unit, &into);
         statements.push(of_unit(unit, described(unit, from.clone())));
@@ -162,39 +112,6 @@ fn ended(unit: &Unit, out: &[&Link]) -> Option<String> {
     links.chain([own.clone()]).max_by_key(|date| latest(date))
 }
 
-fn by_id(id: &str) -> Json<'static> {
-    Json::object([("id", id.to_owned().into())])
-}
-
-fn described(unit: &Unit, from: Option<String>) -> Make {
-    let key = format!("unit/{}", unit.key);
-    let name = unit.name.clone().into();
-    let event = said([
-        ("type", "UnitDescribed".into()),
-        (
-            "unit",
-            Json::object([("id", unit.id.clone().into()), ("name", name), ("aliases", unit.aliases.clone().into())]),
-        ),
-        ("company", unit.company.clone().into()),
-        ("identifiers", unit.identifiers.clone().into()),
-        ("kind", unit.kind.clone().into()),
-        ("parent", unit.parent.as_deref().map(by_id).into()),
-    ]);
-    Box::new(move |day| began_by(from.as_deref(), day).then(|| (key.clone(), event.clone())))
-}
-
-fn dated(unit: &Unit, sort: &'static str, effective: String, note: Option<&str>) -> Make {
-    let key = format!("unit/{}/{}", unit.key, if sort == "UnitFormed" { "formed" } else { "dissolved" });
-    let event = said([
-        ("type", sort.into()),
-        ("unit", by_id(&unit.id)),
-        ("company", unit.company.clone().into()),
-        ("effective", effective.clone().into()),
-        ("note", note.map(str::to_owned).into()),
-    ]);
-    Box::new(move |day| began_by(Some(&effective), day).then(|| (key.clone(), event.clone())))
-}
-
 fn linked(link: &Link, units: &[Unit]) -> Vec<Make> {
     let (unit, into) = (&units[link.unit], &units[link.into]);
     let at = |date: &str, what: &str, event: Json<'static>| -> Make {
@@ -232,69 +149,6 @@ fn linked(link: &Link, units: &[Unit]) -> Vec<Make> {
         }
         Kind::Split | Kind::Nothing => Vec::new(),
     }
-}
-
-fn read_units(
-    of: &Units,
-    company: Option<&Json<'static>>,
-    finder: Finder<'_>,
-    (units, places): (&mut Vec<Unit>, &mut HashMap<String, usize>),
-    rejected: &mut Vec<Rejected>,
-) -> Result<(), Fault> {
-    let lookup = finder.lookups.iter().find(|lookup| *lookup.name == *of.file).expect("its table is in memory");
-    let [id, name] = [finder.cell(&of.id)?, finder.cell(&of.name)?];
-    let of_row = of.company.as_ref().map(|of| Mention::find(of, finder)).transpose()?;
-    let [key, from, to, parent, kind] =
-        [&of.key, &of.from, &of.to, &of.parent, &of.kind].map(|spec| finder.optional(spec.as_ref()));
-    let (key, from, to, parent, kind) = (key?, from?, to?, parent?, kind?);
-    let (aliases, registers) = (finder.cells(&of.aliases)?, finder.identifiers(&of.identifiers)?);
-    for row in &lookup.rows {
-        let (record, lookups) = (&row.record, finder.lookups);
-        let read = || -> Result<Unit, Misfit> {
-            let text = |cell: &Option<super::column::Cell>| match cell {
-                None => Ok(None),
-                Some(cell) => cell.text(record, lookups).map(|text| text.map(std::borrow::Cow::into_owned)),
-            };
-            let of_row = of_row.as_ref().map(|of_row| of_row.value(record, lookups)).transpose()?.flatten();
-            let own_id = id.needed_id(record, lookups)?.into_owned();
-            Ok(Unit {
-                key: text(&key)?.unwrap_or_else(|| own_id.clone()),
-                id: own_id,
-                name: name.needed(record, lookups, "name")?.into_owned(),
-                company: of_row.or_else(|| company.cloned()),
-                from: from.as_ref().map(|cell| cell.date(record, lookups)).transpose()?.flatten(),
-                to: to.as_ref().map(|cell| cell.end(record, lookups)).transpose()?.flatten(),
-                parent: text(&parent)?,
-                kind: text(&kind)?,
-                aliases: texts(&aliases, record, lookups)?,
-                identifiers: identifiers(&registers, record, lookups)?,
-                table: of.file.clone(),
-                file: row.file.clone(),
-                line: row.line,
-                input: super::text_of(record),
-            })
-        };
-        let mut reject = |misfit| {
-            let (file, input) = (row.file.clone(), super::text_of(record));
-            rejected.push(Rejected { file, line: row.line, input, misfit });
-        };
-        match read() {
-            Ok(unit) => match places.get(&unit.id).map(|at| &units[*at]) {
-                None => {
-                    places.insert(unit.id.clone(), units.len());
-                    units.push(unit);
-                }
-                Some(known) if known.says_the_same(&unit) => {}
-                Some(Unit { file, line, .. }) => {
-                    let file = if *file == row.file { String::new() } else { format!(" of {file}") };
-                    let error = format!("line {line}{file} says something else of this unit");
-                    reject(id.misfit(error, "a unit has one row, or several that say the same"));
-                }
-            },
-            Err(misfit) => reject(misfit),
-        }
-    }
-    Ok(())
 }
 
 fn read_links(

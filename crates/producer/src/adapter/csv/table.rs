@@ -12,10 +12,10 @@ use std::sync::Arc;
 use csv::StringRecord;
 use csv_core::ReadRecordResult;
 use encoding_rs_io::{DecodeReaderBytes, DecodeReaderBytesBuilder};
-use rustc_hash::FxHashMap;
 use tenure_domain::wire::Refusal;
 
 use super::fill::FillDown;
+use super::header::{Made, column_at, no_column};
 use super::map::FileDecl;
 use super::texts::is_blank;
 use super::{IngestError, Misfit};
@@ -59,6 +59,8 @@ pub(super) struct Table {
     passed_over: u64,
     /// Columns in which a blank cell means what stands above.
     fill: FillDown,
+    /// Columns that are there by the map alone.
+    made: Made,
     input: BufReader<Chain<Cursor<Vec<u8>>, Decoded>>,
     parser: csv_core::Reader,
     /// What the parser writes: the cells, one after the other, and where each ends.
@@ -110,6 +112,7 @@ impl Table {
             only: Vec::new(),
             passed_over: 0,
             fill: FillDown::default(),
+            made: Made::default(),
             input: BufReader::with_capacity(1 << 18, Cursor::new(begins).chain(decoder)),
             parser: csv_core::ReaderBuilder::new().delimiter(decl.delimiter).quoting(!decl.unquoted).build(),
             bytes: Vec::new(),
@@ -133,6 +136,12 @@ impl Table {
             table.only.push((table.at(column)?, value.clone()));
         }
         Ok(table)
+    }
+
+    /// The same with columns that are there by the map alone. The error is a sentence.
+    pub(super) fn making(mut self, columns: &[String], version: Option<&str>) -> Result<Table, String> {
+        self.made = Made::of(columns, version, &mut self.header)?;
+        Ok(self)
     }
 
     /// The names of the columns, as the header has them. The error is a sentence.
@@ -165,7 +174,7 @@ impl Table {
     }
 
     /// Which column has that name. The error is a sentence.
-    fn at(&self, column: &str) -> Result<usize, String> {
+    pub(super) fn at(&self, column: &str) -> Result<usize, String> {
         column_at(column, &self.header)?.ok_or_else(|| no_column(column, &self.header))
     }
 
@@ -202,7 +211,9 @@ impl Table {
 
     fn filled(&mut self, row: Row) -> Result<Row, Broken> {
         let Row { file, line, record } = row;
-        self.fill.fill(record).map(|record| Row { file, line, record }).map_err(|refusal| Broken { line, refusal })
+        let mut record = self.fill.fill(record).map_err(|refusal| Broken { line, refusal })?;
+        self.made.extend(&mut record);
+        Ok(Row { file, line, record })
     }
 
     /// The next row. Blank lines, lines of blank cells and comments are no rows, nor is a first one by which spreadsheets are
@@ -280,7 +291,7 @@ impl Table {
         let Some(record) = self.cells(text) else {
             return broken("the row ends before its text does".to_owned(), "is a quote in the wrong place?");
         };
-        let (has, wants) = (record.len(), self.header.len());
+        let (has, wants) = (record.len(), self.header.len() - self.made.count());
         if wants > 0 && has != wants {
             let reason = format!("the row has {has} cells, and {} names {wants} columns", self.names_columns);
             let hint = "a cell that holds the delimiter stands in double quotes; is a quote left open?";
@@ -440,117 +451,6 @@ fn leaves_a_quote_open(line: &[u8]) -> bool {
     line.iter().fold(false, |open, byte| open ^ (*byte == b'"'))
 }
 
-/// A table that other tables look into: held in memory.
-pub(super) struct Lookup {
-    /// Its name in the map.
-    pub(super) name: Arc<str>,
-    pub(super) file: Arc<str>,
-    pub(super) header: Vec<Box<str>>,
-    pub(super) rows: Vec<Row>,
-    /// Whether a row that is looked for may be missing.
-    pub(super) sparse: bool,
-    by_id: FxHashMap<Box<str>, Vec<u32>>,
-}
-
-impl Lookup {
-    /// Reads a whole table. What is wrong with the table is a sentence; rows that cannot be read are told.
-    pub(super) fn read(
-        name: &str,
-        path: &Path,
-        decl: &FileDecl,
-        broken: &mut dyn FnMut(&Table, Broken) -> Result<(), IngestError>,
-    ) -> Result<Result<Lookup, String>, IngestError> {
-        let mut table = match Table::open(path, decl) {
-            Ok(table) => table,
-            Err(problem) => return Ok(Err(problem)),
-        };
-        let id = match decl.id.as_deref().map(|id| table.at(id)).transpose() {
-            Ok(id) => id,
-            Err(problem) => return Ok(Err(problem)),
-        };
-        let (mut rows, mut by_id) = (Vec::new(), FxHashMap::<Box<str>, Vec<u32>>::default());
-        while let Some(row) = table.next_row()? {
-            match row {
-                Err(row) => broken(&table, row)?,
-                Ok(row) => {
-                    if let Some(id) = id.map(|id| row.record[id].trim()).filter(|id| !id.is_empty()) {
-                        let number = u32::try_from(rows.len()).expect("a table in memory has fewer than 2^32 rows");
-                        by_id.entry(id.into()).or_default().push(number);
-                    }
-                    rows.push(row);
-                }
-            }
-        }
-        let Table { file, header, .. } = table;
-        Ok(Ok(Lookup { name: Arc::from(name), file, header, rows, sparse: decl.sparse, by_id }))
-    }
-
-    /// Rows of a tree, with the column by which they are found.
-    pub(super) fn of_rows(
-        name: &str,
-        decl: &FileDecl,
-        (file, header): (Arc<str>, &[Box<str>]),
-        rows: Vec<Row>,
-    ) -> Lookup {
-        // A path that may find nothing stands among the columns as the path that it is.
-        let plain = decl.id.as_ref().map(|id| id.trim_end_matches('?'));
-        let id = plain.and_then(|id| header.iter().position(|name| **name == *id));
-        let mut by_id = FxHashMap::<Box<str>, Vec<u32>>::default();
-        for (number, row) in rows.iter().enumerate() {
-            if let Some(id) = id.map(|id| row.record[id].trim()).filter(|id| !id.is_empty()) {
-                let number = u32::try_from(number).expect("a table in memory has fewer than 2^32 rows");
-                by_id.entry(id.into()).or_default().push(number);
-            }
-        }
-        Lookup { name: Arc::from(name), file, header: header.to_vec(), rows, sparse: decl.sparse, by_id }
-    }
-
-    /// The rows with that id, in the order of the file.
-    pub(super) fn find(&self, id: &str) -> &[u32] {
-        self.by_id.get(id).map_or(&[], Vec::as_slice)
-    }
-}
-
-/// Which column has that name; none where no column has it. Which one is meant is not known where two have it. Where none has it
-/// as it is written, one has it that is written with other white space: a no-break space looks like any other.
-pub(super) fn column_at(column: &str, header: &[Box<str>]) -> Result<Option<usize>, String> {
-    let find = |is_it: &dyn Fn(&str) -> bool| {
-        let mut all = header.iter().enumerate().filter(|(_, name)| is_it(name)).map(|(at, _)| at);
-        match (all.next(), all.next()) {
-            (Some(_), Some(_)) => Err(format!("the first line names the column `{column}` twice")),
-            (at, _) => Ok(at),
-        }
-    };
-    if let Some(at) = find(&|name| name == column)? {
-        return Ok(Some(at));
-    }
-    let first = column.split_whitespace().next().unwrap_or_default();
-    let begins_so = |name: &str| name.trim_start().starts_with(first);
-    find(&|name| begins_so(name) && name.split_whitespace().eq(column.split_whitespace()))
-}
-
-/// Says that a table lacks a column, and which one may be meant.
-pub(super) fn no_column(column: &str, header: &[Box<str>]) -> String {
-    let near = tenure_domain::suggest::nearest(column, header.iter().map(AsRef::as_ref));
-    let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-    format!("there is no column `{column}`{near}")
-}
-
-/// Which columns a table has; where it seems to have one alone, what may stand between others, or that the header may stand
-/// further down.
-pub(super) fn columns(header: &[Box<str>]) -> String {
-    let names: Vec<String> = header.iter().filter(|name| !name.is_empty()).map(|name| format!("`{name}`")).collect();
-    let listed = format!("its columns are {}", names.join(", "));
-    let delimiter = [";", "\t", "|"].into_iter().find(|one| names.iter().any(|name| name.contains(one)));
-    match (names.len(), delimiter) {
-        (0 | 1, Some(delimiter)) => format!("{listed}; write delimiter = {delimiter:?} in [files]"),
-        (0 | 1, None) => {
-            format!("{listed}; where they are named further down, write header = \"NAME\" in [files], with one of them")
-        }
-        _ => listed,
-    }
-}
-
 impl From<Broken> for Misfit {
     fn from(broken: Broken) -> Misfit {
         Misfit::of(None, broken.refusal)
@@ -559,7 +459,8 @@ impl From<Broken> for Misfit {
 
 #[cfg(test)]
 mod tests {
-    use super::{FileDecl, ROW_BYTES, Table, column_at, columns};
+    use super::super::header::{column_at, columns};
+    use super::{FileDecl, ROW_BYTES, Table};
 
     #[test]
     fn what_seems_one_column_may_be_several() {

@@ -1,5 +1,8 @@
 //! The text that a value of a tree is, and the texts of a cell that has several.
 
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
 use rustc_hash::FxHashSet;
 use serde_json::{Map, Number, Value};
 use tenure_domain::plain_text::is_invisible;
@@ -122,4 +125,66 @@ fn is_rounded(number: &Number) -> bool {
     /// From here on fractions are whole numbers, and not each of these is one.
     const LONGEST: f64 = 9_007_199_254_740_992.0;
     number.is_f64() && number.as_f64().is_some_and(|value| value.abs() >= LONGEST)
+}
+
+/// A text as an id can hold it: another byte is `:` and its two digits, and so is a `:` that could be taken for that.
+pub(super) fn escaped(text: Cow<'_, str>) -> Cow<'_, str> {
+    let is_digit = |byte: Option<&u8>| byte.is_some_and(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F'));
+    let bytes = text.as_bytes();
+    let holds = |(at, byte): (usize, &u8)| match byte {
+        b':' => !is_digit(bytes.get(at + 1)) || !is_digit(bytes.get(at + 2)),
+        byte => byte.is_ascii_alphanumeric() || b"._/-".contains(byte),
+    };
+    if bytes.iter().enumerate().all(holds) {
+        return text;
+    }
+    let mut written = String::with_capacity(3 * bytes.len());
+    for (at, byte) in bytes.iter().enumerate() {
+        if holds((at, byte)) {
+            written.push(char::from(*byte));
+        } else {
+            let _ = write!(written, ":{byte:02X}");
+        }
+    }
+    Cow::Owned(written)
+}
+
+/// The texts that stand in one, by what stands between them.
+pub(super) fn cut<'c>(text: &'c str, separators: &[String]) -> impl Iterator<Item = &'c str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest.take()?;
+        let found = separators.iter().filter_map(|one| Some((text.find(one.as_str())?, one.len())));
+        let Some((at, length)) = found.min_by_key(|(at, length)| (*at, usize::MAX - length)) else { return Some(text) };
+        rest = Some(&text[at + length..]);
+        Some(&text[..at])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::{cut, escaped};
+
+    #[test]
+    fn a_cell_is_cut_at_the_separator_that_comes_first() {
+        let check = |text: &str, separators: &[&str], expect: &[&str]| {
+            let separators: Vec<String> = separators.iter().map(|one| (*one).to_owned()).collect();
+            assert_eq!(cut(text, &separators).collect::<Vec<_>>(), expect, "{text}");
+        };
+        check("a;b", &[], &["a;b"]);
+        check("a;b/c;", &[";", "/"], &["a", "b", "c", ""]);
+        check("a, b and c", &[",", " and ", ", "], &["a", "b", "c"]);
+        check("", &[";"], &[""]);
+    }
+
+    #[test]
+    fn what_an_id_cannot_hold_is_written_in_one_way_only() {
+        let check = |text: &str, expect: &str| assert_eq!(escaped(Cow::Borrowed(text)), expect, "{text}");
+        check("ann_b:c/d-1.x", "ann_b:c/d-1.x");
+        check("ä", ":C3:A4");
+        check(":C3:A4", ":3AC3:3AA4");
+        check("a b@c", "a:20b:40c");
+    }
 }

@@ -253,7 +253,7 @@ impl RootedPath {
             (None, false) => {
                 from.note(level.value);
                 // An item is asked for its text beside the paths of those that are objects.
-                let holds_others = matches!(scalar(level.value), Value::Array(_) | Value::Object(_));
+                let holds_others = scalar(level.value).is_object();
                 take(text(level.value).filter(|_| !holds_others));
             }
             (None, true) => take(level.key.clone()),

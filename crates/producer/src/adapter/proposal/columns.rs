@@ -111,6 +111,13 @@ impl Sample {
         if is_persons { IdOf::Person } else { IdOf::Neither }
     }
 
+    /// A column of ids by its name that is not read, of which each row has another.
+    pub(super) fn unique_id(&self, is_read: &dyn Fn(&str) -> bool) -> Option<&str> {
+        let is_id = |name: &&String| name.to_lowercase().ends_with("id") && !is_read(name);
+        let differs = |name: &&str| self.count() > 1 && self.id_of(name, None) == IdOf::Row;
+        self.columns.iter().filter(is_id).map(String::as_str).find(differs)
+    }
+
     /// Whether nearly every id of a column stands with one name: some names are spelt in several ways.
     pub(super) fn is_of_people(&self, column: &str, person: Option<&str>) -> bool {
         let distinct: BTreeSet<&str> = self.filled(column).into_iter().collect();

@@ -102,11 +102,13 @@ pub(super) fn is_blank(cell: &str) -> bool {
     BLANK.contains(&cell.to_lowercase().as_str())
 }
 
-/// Whether a text looks like a day, a month, a year, or two of them with something between.
+/// Whether a text looks like a day, a month, a year, or two of them with something between. One of a Japanese era by its letter
+/// (`R2.1.3`) looks like many a code.
 pub(super) fn is_like_date(text: &str) -> bool {
     // Most texts are neither: they are told without trying each form.
     const LONGEST: usize = 80;
-    if text.len() > LONGEST || !text.contains(char::is_numeric) {
+    let is_of_era = || text.trim().starts_with(['M', 'T', 'S', 'H', 'R']) && reads("japanese", text);
+    if text.len() > LONGEST || !text.contains(char::is_numeric) || is_of_era() {
         return false;
     }
     let is_end = |text: &str| is_date(text) || OpenWords::default().is_open_end(text);
@@ -200,7 +202,7 @@ mod tests {
         ] {
             assert!(is_like_date(text), "{text}");
         }
-        for text in ["", "12", "43831", "20240501", "Ann", "A-1", "present", "12-14"] {
+        for text in ["", "12", "43831", "20240501", "Ann", "A-1", "present", "12-14", "R2.1.3"] {
             assert!(!is_like_date(text), "{text}");
         }
     }

@@ -211,7 +211,11 @@ fn stints(sample: &Sample) -> String {
         let _ = writeln!(map, "key = {}  # by its name, as `{word}`{why}", quoted(column));
         read.insert(column);
     } else {
-        let _ = writeln!(map, "# no column is a key: {WITHOUT_KEY}");
+        let unique = sample.unique_id(&|column| read.contains(column));
+        let unique = unique.map_or_else(String::new, |column| {
+            format!("# is it key = {}? It differs in each row; without it, as below\n", quoted(column))
+        });
+        let _ = writeln!(map, "{unique}# no column is a key: {WITHOUT_KEY}");
     }
     for what in KEYS {
         let Some((column, word)) = sample.taken(what).filter(|(column, _)| !read.contains(column)) else {

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use serde_json::{Map as Object, Value};
 
 use self::fields::{FIELDS, all_fields, complete, step, within};
-use self::names::{IDS, WHOLE, full_name, id_field, name_fields, of_parts, reference};
+use self::names::{IDS, WHOLE, full_name, id_field, name_fields, names_one, reference};
 use super::dates::{forms, is_plain};
 use super::words::{WITHIN, all_taken, fits, is_no_name, is_word, parts_of_names};
 use super::{ROWS, VERSION, WITHOUT_KEY, heading, quoted};
@@ -236,7 +236,11 @@ pub(super) fn propose(document: &Value, name: &str, is_page: bool, written: Writ
         || found.iter().filter(|list| list.fields.is_empty() && list.names_texts()).max_by_key(|list| list.count);
     let list = people.max_by_key(|list| list.count).or_else(texts)?;
     // A page names people in one field.
-    let is_named = list.fields.is_empty() || name_fields(list.entry()).len() == 1;
+    let is_named = || match &name_fields(list.entry())[..] {
+        [field] => within(list.entry(), field).is_some_and(Value::is_string),
+        _ => false,
+    };
+    let is_named = list.fields.is_empty() || is_named();
     let is_page = is_page && !list.steps.is_empty() && is_named;
     let map = if is_page { page(list, name) } else { records(list, name, true, written) };
     Some(map + &others(list, &found))
@@ -491,11 +495,7 @@ fn is_keyed(fields: &Object<String, Value>) -> bool {
 /// Whether a person is named in the fields of an object themselves.
 fn names_somebody(fields: &Object<String, Value>) -> bool {
     let names: Vec<String> = fields.keys().cloned().collect();
-    let is_name = |(field, _): &(&str, &str)| match &fields[*field] {
-        Value::String(text) => !is_no_name(text),
-        Value::Object(parts) => of_parts("$", parts).is_some(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => false,
-    };
+    let is_name = |(field, _): &(&str, &str)| names_one(&fields[*field]);
     all_taken(&names, "person").iter().any(is_name) || parts_of_names(&names).is_some()
 }
 

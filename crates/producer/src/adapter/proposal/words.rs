@@ -47,7 +47,7 @@ pub(super) const WORDS: [(&str, &[&str]); 14] = [
         "离任时间", "离任日期", "bitiş", "görevden_ayrılma",
     ]),
     ("person", &[
-        "person", "name", "full_name", "person_name", "member", "employee", "officer", "holder", "minister", "who", "maintainer", "names", "members", "people",
+        "person", "person_name", "full_name", "name", "member", "employee", "officer", "holder", "minister", "who", "maintainer", "names", "members", "people",
         "vollständiger_Name", "Mitarbeiter", "Mitarbeiterin", "Vor- und Nachname", "Amtsinhaber", "Mitglied",
         "nom", "nom_complet", "nom_et_prénom", "prénom_nom", "personne", "titulaire", "membre", "employé",
         "nombre", "nombre_completo", "nombre_y_apellidos", "persona", "titular", "empleado", "miembro",
@@ -308,7 +308,8 @@ fn is_form_of_address(text: &str) -> bool {
     FORMS.contains(&text.as_str())
 }
 
-/// Whether a text is something that no person is called: an address, a path, a list, a date, or nothing with a letter.
+/// Whether a text is something that no person is called: an address, a path, a list, a date, a code, true or false, or nothing
+/// with a letter.
 pub(super) fn is_no_name(text: &str) -> bool {
     let is_spaced = text.contains(char::is_whitespace);
     text.contains("://")
@@ -316,7 +317,15 @@ pub(super) fn is_no_name(text: &str) -> bool {
         || text.starts_with(['[', '{'])
         || (!is_spaced && text.contains(['/', '\\']))
         || !text.contains(char::is_alphabetic)
+        || ["true", "false"].contains(&text)
+        || (!is_spaced && is_code(text))
         || is_like_date(text)
+}
+
+/// Whether a text has as many digits as letters: `R2.1.3`.
+fn is_code(text: &str) -> bool {
+    let count = |is: fn(char) -> bool| text.chars().filter(|letter| is(*letter)).count();
+    count(char::is_numeric) > 0 && count(char::is_numeric) >= count(char::is_alphabetic)
 }
 
 #[cfg(test)]
@@ -386,12 +395,21 @@ mod tests {
 
     #[test]
     fn addresses_paths_lists_and_dates_are_no_names() {
-        for text in
-            ["https://a.example/x", "www.a.example", "teams/a.md", "[\"a\"]", "{}", "12-3", "", "May 2010 - present"]
-        {
+        for text in [
+            "https://a.example/x",
+            "www.a.example",
+            "a/b.md",
+            "[\"a\"]",
+            "{}",
+            "12-3",
+            "",
+            "May 2010 - present",
+            "true",
+            "R2.1.3",
+        ] {
             assert!(is_no_name(text), "{text}");
         }
-        for text in ["Ann Lee", "李安", "J.R.", "Ann / Bo", "octocat"] {
+        for text in ["Ann Lee", "李安", "J.R.", "Ann / Bo", "octocat", "ann42"] {
             assert!(!is_no_name(text), "{text}");
         }
     }

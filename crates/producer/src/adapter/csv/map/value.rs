@@ -54,6 +54,7 @@ impl Spec {
             unless: None,
             prefix: None,
             whole: false,
+            needs: Vec::new(),
             split: Vec::new(),
             escape: false,
             otherwise: None,
@@ -93,12 +94,24 @@ impl Spec {
         spec.words = section.words("words")?;
         spec.without_end = section.text("without_end")?;
         spec.whole = section.flag("whole")?;
+        spec.needs = if spec.whole { spec.looked_for(key)? } else { Vec::new() };
         spec.read_forms(&mut section)?;
         spec.read_dates(&mut section)?;
         if let Some(value) = section.table.remove("otherwise") {
             spec.otherwise = Some(Box::new(spec.or_else(&section.key("otherwise"), value, holds)?));
         }
         Ok(spec)
+    }
+
+    /// The columns in the text by which a row of another table is looked for.
+    fn looked_for(&self, key: &str) -> Result<Vec<Path>, Fault> {
+        let [ValuePart::Column(Path { hops, .. })] = &self.parts[..] else { return Ok(Vec::new()) };
+        let Some((text, _)) = hops.first() else { return Ok(Vec::new()) };
+        let of_part = |part| match part {
+            ValuePart::Text(_) => None,
+            ValuePart::Column(path) => Some(path),
+        };
+        Ok(parts_of(key, text)?.into_iter().filter_map(of_part).collect())
     }
 
     /// Refuses keys about dates where no date is read.
@@ -202,16 +215,20 @@ impl Spec {
         ))
     }
 
-    /// The columns that the value reads, each with its table; `of` is the table of the row.
-    pub(super) fn columns(&self, of: &str, take: &mut dyn FnMut(&str, &str)) {
-        for part in &self.parts {
-            let ValuePart::Column(Path { hops, column }) = part else { continue };
+    /// The columns that the value reads, each with its table, and whether a row of another one is looked for by it; `of` is the
+    /// table of the row.
+    pub(super) fn columns(&self, of: &str, take: &mut dyn FnMut(&str, &str, bool)) {
+        let paths = self.parts.iter().filter_map(|part| match part {
+            ValuePart::Text(_) => None,
+            ValuePart::Column(path) => Some(path),
+        });
+        for Path { hops, column } in paths.chain(&self.needs) {
             let mut table = of;
             for (column, into) in hops {
-                take(table, column);
+                take(table, column, true);
                 table = into;
             }
-            take(table, column);
+            take(table, column, false);
         }
         if let Some(otherwise) = &self.otherwise {
             otherwise.columns(of, take);

@@ -20,13 +20,22 @@ const PARTS: [&str; 10] =
 pub(super) fn name_fields(object: &Value) -> Vec<String> {
     let plain: Vec<String> =
         all_fields(object).into_iter().filter(|(_, value)| !value.is_array()).map(|(field, _)| field).collect();
-    let is_named = |field: &str| !within(object, field).and_then(Value::as_str).is_some_and(is_no_name);
+    let is_named = |field: &str| within(object, field).is_none_or(|value| names_one(value) || value.is_null());
     let people = all_taken(&plain, "person").into_iter().chain(all_taken(&plain, "person_id"));
     let whole = people.map(|(field, _)| field).find(|field| is_named(field)).map(str::to_owned);
     let outright = whole.as_ref().filter(|field| is_word(field));
     match (outright, parts_of_names(&plain)) {
         (None, Some(parts)) => parts.into_iter().map(str::to_owned).collect(),
         (Some(_), _) | (None, None) => whole.into_iter().collect(),
+    }
+}
+
+/// Whether a value can be what one is called, in one text or in parts.
+pub(super) fn names_one(value: &Value) -> bool {
+    match value {
+        Value::String(text) => !is_no_name(text),
+        Value::Object(parts) => of_parts("$", parts).is_some(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => false,
     }
 }
 
@@ -67,7 +76,8 @@ pub(super) fn full_name(at: &str, object: &Value) -> Option<String> {
         },
         [] => None,
         parts => {
-            let are_texts = parts.iter().all(|part| within(object, part).is_none_or(Value::is_string));
+            let is_name = |value: &Value| value.as_str().is_some_and(|text| text.is_empty() || !is_no_name(text));
+            let are_texts = parts.iter().all(|part| within(object, part).is_none_or(is_name));
             let text: Vec<String> = parts.iter().map(|part| format!("{{{}?}}", step(at, part))).collect();
             are_texts.then(|| format!("{{ name = {{ text = {} }} }}", quoted(&text.join(" "))))
         }
@@ -77,7 +87,8 @@ pub(super) fn full_name(at: &str, object: &Value) -> Option<String> {
 /// The name that an object of its parts comes to: a part that says all of it, where it is there; else the parts, or all that
 /// are texts, in their order.
 pub(super) fn of_parts(at: &str, parts: &Object<String, Value>) -> Option<String> {
-    let texts: Vec<&String> = parts.iter().filter(|(_, part)| part.is_string()).map(|(name, _)| name).collect();
+    let is_name = |part: &Value| part.as_str().is_some_and(|text| text.is_empty() || !is_no_name(text));
+    let texts: Vec<&String> = parts.iter().filter(|(_, part)| is_name(part)).map(|(name, _)| name).collect();
     let whole = texts.iter().find(|name| WHOLE.contains(&name.as_str()));
     let whole = whole.or(texts.first().filter(|_| texts.len() == 1)).map(|whole| step(at, whole));
     let some: Vec<&&String> = texts.iter().filter(|name| PARTS.contains(&name.as_str())).collect();
