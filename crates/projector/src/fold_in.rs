@@ -97,7 +97,7 @@ pub(crate) fn fold_in(store: &Store, journal: &Journal) -> Result<Option<Snapsho
     head.passed_over += fresh.passed_over;
     head.people = head.people.saturating_add_signed(counts.people);
     head.units = head.units.saturating_add_signed(counts.units);
-    head.quarantined.extend(fresh.quarantined.into_iter().map(|q| (q.seq.number(), q.refusal.reason, q.refusal.hint)));
+    head.quarantine(fresh.quarantined);
     let done = Done::Added { events: head.seq - seq.number(), people: counts.folded };
     Ok(Some(SnapshotChange { from: seq, writes, head, done }))
 }

@@ -469,7 +469,7 @@ fn made(
     });
     let units = numbers.units().count();
     let buckets = buckets(Buckets::of(people.len() + units, directory.len()));
-    let head = Head {
+    let mut head = Head {
         fold_version: FOLD_VERSION,
         seq: head.number(),
         digest: digest.to_string(),
@@ -480,12 +480,9 @@ fn made(
         leaf_buckets: buckets.leaves,
         leaves: directory.len() as u64,
         passed_over: loaded.passed_over,
-        quarantined: loaded
-            .quarantined
-            .iter()
-            .map(|q| (q.seq.number(), q.refusal.reason.clone(), q.refusal.hint.clone()))
-            .collect(),
+        ..Head::default()
     };
+    head.quarantine(loaded.quarantined.clone());
     let writes = whole(&reading, &numbers, (people, titles), directory, buckets)?;
     Ok(Made { writes, head })
 }

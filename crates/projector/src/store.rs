@@ -35,7 +35,7 @@ use crate::writes::Writes;
 
 /// Changes whenever the fold, the identity rules, what counts as an event or the stored forms change what a store
 /// holds.
-pub const FOLD_VERSION: u32 = 24;
+pub const FOLD_VERSION: u32 = 25;
 
 /// Whether what the store says of itself is under that key.
 pub(crate) fn is_head(key: &[u8]) -> bool {
@@ -254,13 +254,13 @@ impl Store {
 
     /// How many events could not be read.
     pub fn quarantined(&self) -> usize {
-        self.head.quarantined.len()
+        usize::try_from(self.head.quarantined).unwrap_or(usize::MAX)
     }
 
-    /// The events after a position that count for nothing, and why, in order.
+    /// The last events that could not be read, at most twenty, as far as they stand after a position: with the reason, in order.
     pub fn quarantined_after(&self, seq: Seq) -> impl Iterator<Item = (Seq, &str)> {
-        let all = self.head.quarantined.iter().map(|(seq, reason, _)| (Seq::new(*seq), reason.as_str()));
-        all.filter(move |(at, _)| *at > seq)
+        let last = self.head.last_quarantined.iter().map(|(seq, reason)| (Seq::new(*seq), reason.as_str()));
+        last.filter(move |(at, _)| *at > seq)
     }
 
     pub(crate) fn get(&self, key: &[u8]) -> Result<Option<IVec>, StoreError> {

@@ -35,8 +35,6 @@ const WAITING: u64 = 5_000;
 const LOOK: Duration = Duration::from_secs(2);
 /// How often it is told at most what was applied.
 const TELL: Duration = Duration::from_mins(1);
-/// How many events that count for nothing are told one by one of a step.
-const LISTED: usize = 20;
 
 /// A stream that is followed.
 pub(crate) struct Following {
@@ -227,13 +225,9 @@ impl Following {
     fn tell_judged(&mut self) {
         let Ok((store, notice)) = self.ledger.ledger().store() else { return };
         self.bulletin.hear_all(notice);
-        let bad: Vec<(Seq, &str)> = store.quarantined_after(self.judged).collect();
-        for (seq, reason) in bad.iter().take(LISTED) {
-            let fields = [("position", seq.number().into()), ("reason", (*reason).into())];
-            self.bulletin.tell(Level::Warn, "quarantined", &fields);
-        }
-        if bad.len() > LISTED {
-            let fields = [("more", (bad.len() - LISTED).into()), ("all", store.quarantined().into())];
+        for (seq, reason) in store.quarantined_after(self.judged) {
+            let all = store.quarantined().into();
+            let fields = [("position", seq.number().into()), ("reason", reason.into()), ("all", all)];
             self.bulletin.tell(Level::Warn, "quarantined", &fields);
         }
         self.judged = self.judged.max(store.seq());
