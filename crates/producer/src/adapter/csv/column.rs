@@ -363,13 +363,15 @@ impl Cell {
     }
 
     /// What stands in a column in which `match` finds nothing, where nothing else is said instead. A text of several columns
-    /// is made to ask something of them.
+    /// is made to ask something of them, and so is a pattern of which `words` say what it means that it finds something.
     pub(super) fn unmatched<'r>(
         &self,
         row: &'r StringRecord,
         lookups: &'r Lookups,
     ) -> Result<Option<Cow<'r, str>>, Misfit> {
-        let (Some(pattern), None, [Found::Column(_)]) = (&self.spec.pattern, &self.otherwise, &self.parts[..]) else {
+        let (Some(pattern), None, None, [Found::Column(_)]) =
+            (&self.spec.pattern, &self.spec.words, &self.otherwise, &self.parts[..])
+        else {
             return Ok(None);
         };
         let is_left_out = |text: &str| self.spec.unless.as_ref().is_some_and(|unless| unless.is_match(text));
