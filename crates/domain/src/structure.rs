@@ -162,6 +162,27 @@ impl UnitHistory {
         })
     }
 
+    /// Its first end, where that is a merger: where to, when, and when it was formed again. Everybody who is there goes that
+    /// way, but for those who are known to be there when it was formed again, or later.
+    pub fn first_merger(&self) -> Option<(UnitNo, Bounds, Option<Bounds>)> {
+        let mut changes = self.existence_changes().skip_while(|change| change.value == Existence::Formed);
+        let first = changes.next()?;
+        match first.value {
+            Existence::Merged(into) => Some((into, first.bounds, changes.next().map(|again| again.bounds))),
+            Existence::Formed | Existence::Dissolved => None,
+        }
+    }
+
+    /// What it is merged into on that day, and on which days that is so: from one on, and before another.
+    pub fn merged_between(&self, day: Day) -> Option<(UnitNo, Day, Option<Day>)> {
+        let change = self.existence(day)?;
+        let next = self.existence.iter().filter_map(|change| change.bounds.latest()).find(|latest| *latest > day);
+        match change.value {
+            Existence::Merged(into) => Some((into, change.bounds.latest()?, next)),
+            Existence::Formed | Existence::Dissolved => None,
+        }
+    }
+
     /// When it was first formed, as far as sources tell.
     pub fn formed(&self) -> Option<&DatedValue<Existence>> {
         self.existence_changes().find(|change| change.value == Existence::Formed)

@@ -13,7 +13,7 @@ use tenure_domain::structure::{DatedValue, Existence};
 use tenure_domain::view::{RosterRow, View, ViewError};
 
 use crate::Inquiry;
-use crate::location::{Stay, Stint, in_force, later};
+use crate::location::{MergerPaths, Stay, Stint, in_force, later};
 use crate::naming::NameOrder;
 use crate::people::tenure_at;
 
@@ -26,8 +26,9 @@ pub(crate) struct LedByMany {
     pub(crate) conflict: Conflict,
 }
 
-/// The first day after one on which the people of a tenure are in their unit, on which they are no longer there.
-fn departure(view: &dyn View, stint: &Stint, day: Day) -> Result<Option<Day>, ViewError> {
+/// The first day after one on which the people of a tenure are in their unit, on which they are no longer there. `ways` are
+/// those of all days.
+fn departure(ways: &mut MergerPaths, view: &dyn View, stint: &Stint, day: Day) -> Result<Option<Day>, ViewError> {
     let mut first: Option<Day> = None;
     let mut passed = FxHashSet::default();
     let mut came = None;
@@ -35,7 +36,8 @@ fn departure(view: &dyn View, stint: &Stint, day: Day) -> Result<Option<Day>, Vi
     while let Some(here) = at.filter(|here| passed.insert(*here)) {
         let state = view.unit(here)?;
         let mut last = None;
-        for change in Stay::of(stint, here, came).changes(&state.history) {
+        let stay = Stay::of(stint, here, came);
+        for change in stay.changes(&state.history) {
             last = Some(change);
             // The people of a unit stay in it when its company is merged, and end with what that was merged into.
             let departs = match change.value {
@@ -49,7 +51,8 @@ fn departure(view: &dyn View, stint: &Stint, day: Day) -> Result<Option<Day>, Vi
         (at, came) = match last {
             _ if here == stint.unit => (state.company, None),
             Some(DatedValue { value: Existence::Merged(into), bounds, .. }) => {
-                (Some(*into), Some(later(came, *bounds)))
+                let (behind, on) = ways.follow(view, (*into, later(came, *bounds)), stay.alive, Day::MAX)?;
+                (Some(behind), Some(on))
             }
             Some(DatedValue { value: Existence::Formed | Existence::Dissolved, .. }) | None => (None, None),
         };
@@ -73,15 +76,17 @@ impl Inquiry<'_> {
             return Ok(Vec::new());
         }
         let mut turns: Vec<(Day, Turn, usize)> = Vec::new();
+        let (mut ways, mut ways_ever) = (MergerPaths::default(), MergerPaths::default());
         for (i, row) in rows.iter().enumerate() {
             let stint = Stint::row(unit, row);
             let Some(first) = row.start.latest() else { continue };
-            if in_force(self.view, &stint, first)? != Some((unit, Certainty::Certain)) {
+            if in_force(&mut ways, self.view, &stint, first)? != Some((unit, Certainty::Certain)) {
                 continue;
             }
             turns.push((first, Turn::Begins, i));
             let ends = row.end.map(|end| end.earliest().unwrap_or(first));
-            if let Some(last) = [ends, departure(self.view, &stint, first)?].into_iter().flatten().min() {
+            if let Some(last) = [ends, departure(&mut ways_ever, self.view, &stint, first)?].into_iter().flatten().min()
+            {
                 turns.push((last, Turn::Ends, i));
             }
         }

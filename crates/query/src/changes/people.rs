@@ -39,8 +39,8 @@ pub(super) fn group_changes(
 ) -> Result<Vec<Change>, ViewError> {
     let both = BothPoints {
         points: (before, after),
-        before: Holdings::of(before, &group.before)?,
-        after: Holdings::of(after, &group.after)?,
+        before: Holdings::of(before, counterparts.findings(End::Before), &group.before)?,
+        after: Holdings::of(after, counterparts.findings(End::After), &group.after)?,
         counterparts,
         passing,
         known_as: RefCell::default(),
