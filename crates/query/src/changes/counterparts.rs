@@ -29,7 +29,7 @@ pub(super) enum End {
 }
 
 impl End {
-    fn other(self) -> End {
+    pub(super) fn other(self) -> End {
         match self {
             End::Before => End::After,
             End::After => End::Before,
