@@ -95,23 +95,25 @@ impl Inquiry<'_> {
     }
 
     fn stretches(&self, rows: &[RosterRow], turns: &[(Day, Turn, usize)]) -> Result<Vec<LedByMany>, ViewError> {
-        let mut leading: BTreeMap<PersonNo, BTreeSet<usize>> = BTreeMap::new();
-        // The tenures of the stretch that is open, and the day on which it began.
-        let mut open: Option<(Day, BTreeSet<usize>)> = None;
+        // Of each person the tenures, the first begun first.
+        let mut leading: BTreeMap<PersonNo, BTreeSet<(Option<Day>, usize)>> = BTreeMap::new();
+        // The first tenure of each who takes part in the stretch that is open, and the day on which it began.
+        let mut open: Option<(Day, BTreeMap<PersonNo, usize>)> = None;
         let mut found = Vec::new();
         for day in turns.chunk_by(|one, other| one.0 == other.0) {
             for (_, turn, i) in day {
-                let person = rows[*i].person;
+                let RosterRow { person, start, .. } = rows[*i];
+                let tenure = (start.latest(), *i);
                 match turn {
                     Turn::Begins => {
-                        leading.entry(person).or_default().insert(*i);
+                        leading.entry(person).or_default().insert(tenure);
                         if let Some((_, tenures)) = &mut open {
-                            tenures.insert(*i);
+                            tenures.entry(person).or_insert(*i);
                         }
                     }
                     Turn::Ends => {
                         if let Some(tenures) = leading.get_mut(&person) {
-                            tenures.remove(i);
+                            tenures.remove(&tenure);
                             if tenures.is_empty() {
                                 leading.remove(&person);
                             }
@@ -121,7 +123,10 @@ impl Inquiry<'_> {
             }
             let today = day[0].0;
             match (leading.len() > 1, &open) {
-                (true, None) => open = Some((today, leading.values().flatten().copied().collect())),
+                (true, None) => {
+                    let first = leading.iter().filter_map(|(person, tenures)| Some((*person, tenures.first()?.1)));
+                    open = Some((today, first.collect()));
+                }
                 (false, Some(_)) => {
                     if let Some((first, tenures)) = open.take() {
                         found.push(self.led(rows, &tenures, first, Some(today))?);
@@ -139,17 +144,15 @@ impl Inquiry<'_> {
     fn led(
         &self,
         rows: &[RosterRow],
-        tenures: &BTreeSet<usize>,
+        tenures: &BTreeMap<PersonNo, usize>,
         first: Day,
         end: Option<Day>,
     ) -> Result<LedByMany, ViewError> {
-        let mut people: BTreeSet<PersonNo> = BTreeSet::new();
+        let people: BTreeSet<PersonNo> = tenures.keys().copied().collect();
         let mut events = Vec::new();
-        for i in tenures {
-            let RosterRow { person, tenure, .. } = rows[*i];
-            people.insert(person);
-            let state = self.view.person(person)?;
-            events.extend(tenure_at(&state, tenure)?.1.start.events.iter().cloned());
+        for (person, i) in tenures {
+            let state = self.view.person(*person)?;
+            events.extend(tenure_at(&state, rows[*i].tenure)?.1.start.events.iter().cloned());
         }
         let mut shown: Vec<_> = people.iter().map(|person| self.person_shown(*person)).collect::<Result<_, _>>()?;
         shown.sort_by_cached_key(NameOrder::person);
