@@ -441,13 +441,13 @@ impl<'p> BothPoints<'p> {
         if let Some(shared) = shared.into_iter().find(|no| in_seat.contains(no) || begins_then(no)) {
             return Ok(Some(shared));
         }
-        let mut strangers = Vec::new();
+        let mut only = None;
         for no in in_seat {
-            if !is_known_beside(here, of, there.tenure(no))? {
-                strangers.push(no);
+            if !is_known_beside(here, of, there.tenure(no))? && only.replace(no).is_some() {
+                return Ok(None);
             }
         }
-        Ok(if let [one] = strangers[..] { Some(one) } else { None })
+        Ok(only)
     }
 
     /// Whether two posts that are called alike are in one unit of one company, as sources gave it.
