@@ -57,13 +57,7 @@ pub fn live<K: Ord>(parties: &[Party<K>]) -> Vec<bool> {
         let mut components = labelling.components(&region);
         match components.as_slice() {
             [] => {}
-            [one] => {
-                let events = one.iter().filter(|node| **node < parties.len());
-                let winner = events.max_by(|a, b| parties[**a].rank.cmp(&parties[**b].rank));
-                labelling.decide(*winner.expect("what is open is open because of events"), true);
-                labelling.spread();
-                regions.extend(components.pop());
-            }
+            [_] => regions.extend(components.pop().map(|one| labelling.settle(&one, parties))),
             // The one that no other reaches is decided first.
             _ => regions.append(&mut components),
         }
@@ -78,6 +72,9 @@ struct Labelling {
     /// By node: where its edges begin.
     starts: Vec<usize>,
     targets: Vec<usize>,
+    /// By node: where the edges to it begin.
+    ends: Vec<usize>,
+    sources: Vec<usize>,
     /// By node: how many inputs are not decided.
     open_inputs: Vec<usize>,
     labels: Vec<Option<bool>>,
@@ -88,23 +85,15 @@ struct Labelling {
 impl Labelling {
     fn of<K>(parties: &[Party<K>]) -> Labelling {
         let Edges { nodes, edges } = Edges::of(parties);
-        let mut starts = vec![0; nodes + 1];
         let mut open_inputs = vec![0; nodes];
-        for (from, to) in &edges {
-            starts[from + 1] += 1;
+        for (_, to) in &edges {
             open_inputs[*to] += 1;
         }
-        for node in 0..nodes {
-            starts[node + 1] += starts[node];
-        }
-        let mut next = starts.clone();
-        let mut targets = vec![0; edges.len()];
-        for (from, to) in edges {
-            targets[next[from]] = to;
-            next[from] += 1;
-        }
+        let (ends, sources) = by_first(nodes, edges.iter().map(|(from, to)| (*to, *from)));
+        let (starts, targets) = by_first(nodes, edges.iter().copied());
         let (events, labels) = (parties.len(), vec![None; nodes]);
-        let mut labelling = Labelling { events, starts, targets, open_inputs, labels, decided: Vec::new() };
+        let decided = Vec::new();
+        let mut labelling = Labelling { events, starts, targets, ends, sources, open_inputs, labels, decided };
         for (event, party) in parties.iter().enumerate() {
             if party.superseded {
                 labelling.decide(event, false);
@@ -125,9 +114,11 @@ impl Labelling {
         }
     }
 
-    /// Decides all that follows from what is decided.
-    fn spread(&mut self) {
+    /// Decides all that follows from what is decided, and gives all that.
+    fn spread(&mut self) -> Vec<usize> {
+        let mut all = Vec::new();
         while let Some(node) = self.decided.pop() {
+            all.push(node);
             let label = self.labels[node] == Some(true);
             for edge in self.starts[node]..self.starts[node + 1] {
                 let target = self.targets[edge];
@@ -140,6 +131,56 @@ impl Labelling {
                 }
             }
         }
+        all
+    }
+
+    fn edges_from(&self, node: usize) -> &[usize] {
+        &self.targets[self.starts[node]..self.starts[node + 1]]
+    }
+
+    fn edges_to(&self, node: usize) -> &[usize] {
+        &self.sources[self.ends[node]..self.ends[node + 1]]
+    }
+
+    /// Decides a component that no other reaches for the greatest, and again as long as what is left of it is surely one
+    /// component. Gives what is left then.
+    ///
+    /// It is one where all ways back from what was decided, with what leads to nothing that is left, led to a single node, to
+    /// which those that led there have an edge of their own: no way between others needs to go through there.
+    fn settle<K: Ord>(&mut self, component: &[usize], parties: &[Party<K>]) -> Vec<usize> {
+        let mut events: Vec<usize> = component.iter().copied().filter(|node| *node < self.events).collect();
+        events.sort_unstable_by(|a, b| parties[*a].rank.cmp(&parties[*b].rank));
+        // How many edges lead from each that is left to others that are.
+        let mut left: FxHashMap<usize, usize> = component.iter().map(|node| (*node, 0)).collect();
+        for node in component {
+            let inside = self.edges_from(*node).iter().filter(|target| left.contains_key(target)).count();
+            left.insert(*node, inside);
+        }
+        while !left.is_empty() {
+            let winner = std::iter::from_fn(|| events.pop()).find(|event| left.contains_key(event));
+            self.decide(winner.expect("what is open is open because of events"), true);
+            let mut gone: Vec<usize> = self.spread().into_iter().filter(|node| left.remove(node).is_some()).collect();
+            let mut place = 0;
+            while let Some(node) = gone.get(place).copied() {
+                for source in self.edges_to(node) {
+                    let Some(inside) = left.get_mut(source) else { continue };
+                    *inside -= 1;
+                    if *inside == 0 {
+                        left.remove(source);
+                        gone.push(*source);
+                    }
+                }
+                place += 1;
+            }
+            let mut back = gone.iter().flat_map(|node| self.edges_from(*node)).filter(|node| left.contains_key(node));
+            let first = back.next();
+            let is_short = |node: &usize| first.is_none_or(|to| node == to || self.edges_from(*node).contains(to));
+            let mut into = gone.iter().flat_map(|node| self.edges_to(*node)).filter(|node| left.contains_key(node));
+            if back.any(|node| Some(node) != first) || !into.all(is_short) {
+                break;
+            }
+        }
+        left.into_keys().collect()
     }
 
     /// The strongly connected components of the open nodes of a region, each after all those that it reaches (Tarjan
@@ -197,6 +238,24 @@ impl Labelling {
         }
         found
     }
+}
+
+/// The second of some pairs by the first, and where those of each begin.
+fn by_first(nodes: usize, pairs: impl Iterator<Item = (usize, usize)> + Clone) -> (Vec<usize>, Vec<usize>) {
+    let mut starts = vec![0; nodes + 1];
+    for (first, _) in pairs.clone() {
+        starts[first + 1] += 1;
+    }
+    for node in 0..nodes {
+        starts[node + 1] += starts[node];
+    }
+    let mut next = starts.clone();
+    let mut seconds = vec![0; starts[nodes]];
+    for (first, second) in pairs {
+        seconds[next[first]] = second;
+        next[first] += 1;
+    }
+    (starts, seconds)
 }
 
 /// The edges of the graph, from what attacks to what is attacked.
@@ -442,10 +501,37 @@ mod tests {
         })
     }
 
+    /// Each corrects or retracts those beside it, and few others.
+    fn any_ladder() -> impl Strategy<Value = Vec<Party<usize>>> {
+        let other =
+            || prop_oneof![6 => Just(None), 8 => (0..2_usize).prop_map(Some), 1 => (2..12_usize).prop_map(Some)];
+        (prop::collection::vec((other(), other()), 12), Just((0..12).collect::<Vec<usize>>()).prop_shuffle()).prop_map(
+            |(drawn, ranks)| {
+                let beside = |at: usize, other: usize| match other {
+                    0 => at.checked_sub(1),
+                    1 => Some(at + 1).filter(|next| *next < 12),
+                    far => Some(far).filter(|far| *far != at),
+                };
+                let party = |(at, (retracts, corrects)): (usize, (Option<usize>, Option<usize>))| Party {
+                    rank: ranks[at],
+                    superseded: false,
+                    retracts: retracts.and_then(|other| beside(at, other)),
+                    corrects: corrects.and_then(|other| beside(at, other)).map(chain),
+                };
+                drawn.into_iter().enumerate().map(party).collect()
+            },
+        )
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2_000))]
         #[test]
         fn the_graph_says_what_the_contract_says(parties in any_graph()) {
+            prop_assert_eq!(living(&parties), naive(&parties));
+        }
+
+        #[test]
+        fn ladders_are_settled_as_the_contract_says(parties in any_ladder()) {
             prop_assert_eq!(living(&parties), naive(&parties));
         }
     }
@@ -485,6 +571,11 @@ mod tests {
             party.corrects = Some(chain((i + 2) % MANY)).filter(|_| i + 2 < MANY);
         }
         assert_eq!(quick(&parties), 2);
+        // A ladder: each retracts the one before, and corrects the one after.
+        for (i, party) in parties.iter_mut().enumerate() {
+            (party.retracts, party.corrects) = (i.checked_sub(1), Some(chain(i + 1)).filter(|_| i + 1 < MANY));
+        }
+        assert_eq!(quick(&parties), MANY / 2);
         // At random: little of it is a chain.
         let mut number: usize = 88_172_645_463_325_252;
         let mut random = || {

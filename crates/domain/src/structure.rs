@@ -4,6 +4,8 @@
 //! its latest day is not after it. Nothing here rewrites a tenure: [`UnitHistory::of_tenure`] says on a day where the
 //! people of a tenure are, and questions ask it.
 
+mod existence;
+
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -15,6 +17,8 @@ use crate::event::{DescribedName, UnitFact};
 use crate::name::Name;
 use crate::position::EventId;
 use crate::statement::UnitNo;
+
+pub use existence::ExistenceHistory;
 
 /// What a unit's existence changes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -54,7 +58,7 @@ pub struct UnitHistory {
     /// Its kinds after that.
     pub kinds: Vec<DatedValue<Arc<str>>>,
     /// Formed, merged, dissolved, as sources state it: what of that counts, [`UnitHistory::existence_changes`] tells.
-    pub existence: Vec<DatedValue<Existence>>,
+    pub existence: ExistenceHistory,
     /// Names with their languages and dates.
     pub described: Vec<DescribedName>,
     /// The earliest day by which a description tells of it: the first of all days for one without a date.
@@ -77,7 +81,7 @@ fn has_happened(bounds: Bounds, day: Day) -> bool {
 }
 
 fn last_happened<T>(changes: &[DatedValue<T>], day: Day) -> Option<&DatedValue<T>> {
-    changes.iter().rev().find(|change| has_happened(change.bounds, day))
+    changes[..changes.partition_point(|change| has_happened(change.bounds, day))].last()
 }
 
 impl UnitHistory {
@@ -131,26 +135,20 @@ impl UnitHistory {
 
     /// What changed its existence. A merger or dissolution of what does not exist, and a forming of what does, change nothing.
     pub fn existence_changes(&self) -> impl Iterator<Item = &DatedValue<Existence>> {
-        changing(self.existence.iter())
+        self.existence.changes_for(None, Some(Day::MAX))
     }
 
-    /// What of that changed its existence for the people of a tenure. `alive` is the latest day on which the tenure is known
-    /// to have been in force or begun: one that belongs to an earlier time of a unit formed again ended with that time.
-    /// `begun` is the earliest day on which its people can have come: what was dissolved before that did not end it.
+    /// What of that changed its existence for the people of a tenure; of what was before they came, the last alone. `alive` is
+    /// the latest day on which the tenure is known to have been in force or begun: one that belongs to an earlier time of a
+    /// unit formed again ended with that time. `begun` is the earliest day on which its people can have come: what was dissolved
+    /// before that did not end it.
     pub fn changes_for(&self, begun: Option<Day>, alive: Option<Day>) -> impl Iterator<Item = &DatedValue<Existence>> {
-        let were_there = move |change: &&DatedValue<Existence>| {
-            change.value != Existence::Dissolved || begun.is_none() || begun <= change.bounds.latest()
-        };
-        let is_of_their_time = move |(place, change): &(usize, &DatedValue<Existence>)| {
-            *place == 0 || change.value != Existence::Formed || alive >= change.bounds.latest()
-        };
-        let changes = changing(self.existence.iter().filter(were_there)).enumerate();
-        changes.take_while(is_of_their_time).map(|(_, change)| change)
+        self.existence.changes_for(begun, alive)
     }
 
     /// Its existence on that day: the last that changed it of what has happened.
     pub fn existence(&self, day: Day) -> Option<&DatedValue<Existence>> {
-        self.existence_changes().filter(|change| has_happened(change.bounds, day)).last()
+        self.existence.on(day)
     }
 
     /// What it was merged into by that day, each time.
@@ -160,6 +158,27 @@ impl UnitHistory {
             Existence::Merged(into) => Some(into),
             Existence::Formed | Existence::Dissolved => None,
         })
+    }
+
+    /// Its first end, where that is a merger: where to, when, and when it was formed again. Everybody who is there goes that
+    /// way, but for those who are known to be there when it was formed again, or later.
+    pub fn first_merger(&self) -> Option<(UnitNo, Bounds, Option<Bounds>)> {
+        let mut changes = self.existence_changes().skip_while(|change| change.value == Existence::Formed);
+        let first = changes.next()?;
+        match first.value {
+            Existence::Merged(into) => Some((into, first.bounds, changes.next().map(|again| again.bounds))),
+            Existence::Formed | Existence::Dissolved => None,
+        }
+    }
+
+    /// What it is merged into on that day, and on which days that is so: from one on, and before another.
+    pub fn merged_between(&self, day: Day) -> Option<(UnitNo, Day, Option<Day>)> {
+        let change = self.existence(day)?;
+        let next = self.existence.following(day).and_then(|next| next.bounds.latest());
+        match change.value {
+            Existence::Merged(into) => Some((into, change.bounds.latest()?, next)),
+            Existence::Formed | Existence::Dissolved => None,
+        }
     }
 
     /// When it was first formed, as far as sources tell.
@@ -192,23 +211,8 @@ impl UnitHistory {
 
     /// Where the people of a tenure are on a day; see [`UnitHistory::changes_for`].
     pub fn of_tenure(&self, begun: Option<Day>, alive: Option<Day>, day: Day) -> Whereabouts {
-        match self.changes_for(begun, alive).filter(|change| has_happened(change.bounds, day)).last() {
-            None | Some(DatedValue { value: Existence::Formed, .. }) => Whereabouts::There,
-            Some(DatedValue { value: Existence::Merged(into), bounds, .. }) => Whereabouts::Merged(*into, *bounds),
-            Some(DatedValue { value: Existence::Dissolved, bounds, .. }) => Whereabouts::Dissolved(*bounds),
-        }
+        self.existence.of_tenure(begun, alive, day)
     }
-}
-
-/// Those that change something: what does not exist cannot end, and what does cannot be formed.
-fn changing<'h>(
-    statements: impl Iterator<Item = &'h DatedValue<Existence>>,
-) -> impl Iterator<Item = &'h DatedValue<Existence>> {
-    let mut exists = None;
-    statements.filter(move |change| {
-        let will = change.value == Existence::Formed;
-        exists.replace(will).is_none_or(|did| did != will)
-    })
 }
 
 /// What a live event says of a unit, resolved.
@@ -270,42 +274,63 @@ struct Fold<F> {
     /// What was merged or dissolved and not formed again.
     gone: FxHashSet<UnitNo>,
     /// What it was merged into when it was gone already: it takes those who came to it after it went.
-    later_mergers: FxHashMap<UnitNo, Vec<UnitNo>>,
-    /// By unit, those whose parent, merger or company it is, whether or not that counts just now.
+    later_mergers: FxHashMap<UnitNo, FxHashSet<UnitNo>>,
+    /// By unit, those whose parent, company or merger of either sort it is, whether or not that counts just now.
     below: Vec<FxHashSet<UnitNo>>,
     conflicts: Vec<(UnitNo, Conflict)>,
     company_of: F,
 }
 
+/// The next of the last list in which anything is left.
+fn next_of(lists: &mut Vec<impl Iterator<Item = UnitNo>>) -> Option<UnitNo> {
+    while let Some(list) = lists.last_mut() {
+        match list.next() {
+            Some(next) => return Some(next),
+            None => lists.pop(),
+        };
+    }
+    None
+}
+
 impl<F: Fn(UnitNo) -> Option<UnitNo>> Fold<F> {
     /// Whether `unit` would stand under itself, were it under `above`.
-    ///
-    /// The way up from `above` is followed, and at the same pace what is below `unit`: neither a deep tree nor a large one
-    /// is walked through for a unit with little on the other side.
     fn would_close_a_cycle(&self, unit: UnitNo, above: UnitNo) -> bool {
-        let mut at = Some(above);
-        let mut below = vec![self.below[unit.0 as usize].iter()];
+        self.leads_up(above, unit, |at| self.above(at).into_iter())
+    }
+
+    /// Whether mergers of what was gone already would lead the people of a unit back to it, were it merged into another one.
+    fn leads_back(&self, unit: UnitNo, into: UnitNo) -> bool {
+        let mergers = |at: UnitNo| {
+            let later = self.later_mergers.get(&at).into_iter().flatten();
+            self.merged.get(&at).into_iter().chain(later).copied()
+        };
+        !self.later_mergers.is_empty() && self.leads_up(into, unit, mergers)
+    }
+
+    /// Whether the ways up from a unit, of which `up` tells the next steps, lead to another.
+    ///
+    /// The ways up are followed, and at the same pace what is below the other one: neither a deep tree nor a large one is
+    /// walked through for a unit with little on the other side.
+    fn leads_up<I: Iterator<Item = UnitNo>>(&self, from: UnitNo, to: UnitNo, up: impl Fn(UnitNo) -> I) -> bool {
+        let mut at = Some(from);
+        let mut above: Vec<I> = Vec::new();
+        let mut passed = FxHashSet::default();
+        let mut below = vec![self.below[to.0 as usize].iter().copied()];
         let mut seen = FxHashSet::default();
         while let Some(here) = at {
-            if here == unit {
+            if here == to {
                 return true;
             }
-            at = self.above(here);
-            let next = loop {
-                match below.last_mut().map(Iterator::next) {
-                    None => break None,
-                    Some(Some(next)) if seen.insert(*next) => break Some(*next),
-                    Some(Some(_)) => {}
-                    Some(None) => {
-                        below.pop();
-                    }
-                }
-            };
-            match next {
-                Some(next) => below.push(self.below[next.0 as usize].iter()),
-                // All that is below it was seen, and `above` was not there.
-                None => return seen.contains(&above) && self.reaches(above, unit),
+            match next_of(&mut below) {
+                Some(next) if seen.insert(next) => below.push(self.below[next.0 as usize].iter().copied()),
+                // All that is below it was seen.
+                None if !seen.contains(&from) => return false,
+                Some(_) | None => {}
             }
+            if passed.insert(here) {
+                above.push(up(here));
+            }
+            at = next_of(&mut above);
         }
         false
     }
@@ -314,11 +339,6 @@ impl<F: Fn(UnitNo) -> Option<UnitNo>> Fold<F> {
     fn above(&self, unit: UnitNo) -> Option<UnitNo> {
         let above = self.merged.get(&unit).or_else(|| self.parent.get(&unit)).copied();
         above.or_else(|| (self.company_of)(unit)).filter(|above| *above != unit)
-    }
-
-    /// Whether the way up from a unit leads to another.
-    fn reaches(&self, from: UnitNo, to: UnitNo) -> bool {
-        std::iter::successors(Some(from), |at| self.above(*at)).any(|at| at == to)
     }
 
     fn put_under(&mut self, unit: UnitNo, parent: UnitNo) {
@@ -330,37 +350,20 @@ impl<F: Fn(UnitNo) -> Option<UnitNo>> Fold<F> {
     /// Merges a unit that is there; of one that is gone, only those who came later are moved.
     fn merge_into(&mut self, unit: UnitNo, into: UnitNo) {
         if !self.gone.insert(unit) {
-            self.later_mergers.entry(unit).or_default().push(into);
+            self.later_mergers.entry(unit).or_default().insert(into);
+            self.below[into.0 as usize].insert(unit);
             return;
         }
         self.merged.insert(unit, into);
         self.below[into.0 as usize].insert(unit);
     }
 
-    /// Whether mergers of what was gone already would lead the people of a unit back to it, were it merged into another one.
-    fn leads_back(&self, unit: UnitNo, into: UnitNo) -> bool {
-        let mut work = if self.later_mergers.is_empty() { Vec::new() } else { vec![into] };
-        let mut seen = FxHashSet::default();
-        while let Some(at) = work.pop() {
-            if at == unit {
-                return true;
-            }
-            if seen.insert(at) {
-                work.extend(self.merged.get(&at));
-                work.extend(self.later_mergers.get(&at).into_iter().flatten());
-            }
-        }
-        false
-    }
-
     fn leave(&mut self, unit: UnitNo, left: Option<UnitNo>) {
         let Some(left) = left else { return };
         let company = (self.company_of)(unit);
-        if [self.parent.get(&unit), self.merged.get(&unit), company.as_ref()]
-            .into_iter()
-            .flatten()
-            .all(|one| *one != left)
-        {
+        let above = [self.parent.get(&unit), self.merged.get(&unit), company.as_ref()];
+        let came_later = self.later_mergers.get(&unit).is_some_and(|into| into.contains(&left));
+        if !came_later && above.into_iter().flatten().all(|one| *one != left) {
             self.below[left.0 as usize].remove(&unit);
         }
     }
@@ -368,9 +371,10 @@ impl<F: Fn(UnitNo) -> Option<UnitNo>> Fold<F> {
     /// A unit that is formed again is merged into nothing any more.
     fn part(&mut self, unit: UnitNo) {
         self.gone.remove(&unit);
-        self.later_mergers.remove(&unit);
-        let left = self.merged.remove(&unit);
-        self.leave(unit, left);
+        let later = self.later_mergers.remove(&unit).unwrap_or_default();
+        for left in later.into_iter().chain(self.merged.remove(&unit)) {
+            self.leave(unit, Some(left));
+        }
     }
 
     /// Takes from a unit that is formed again a parent that has come to stand under it meanwhile: its merger hid that.
@@ -537,6 +541,17 @@ mod tests {
                 prop_assert!(way.len() <= UNITS as usize, "no unit stands under itself: {:?}", way);
                 let expect = way.contains(&unit);
                 prop_assert_eq!(fold.would_close_a_cycle(unit, above), expect, "{:?}", step);
+                // All that mergers of either sort lead to.
+                let mut led = vec![above];
+                let mut place = 0;
+                while let Some(at) = led.get(place).copied() {
+                    let into = fold.merged.get(&at).into_iter().chain(fold.later_mergers.get(&at).into_iter().flatten());
+                    let into: Vec<UnitNo> = into.copied().filter(|into| !led.contains(into)).collect();
+                    led.extend(into);
+                    place += 1;
+                }
+                let leads_back = !fold.later_mergers.is_empty() && led.contains(&unit);
+                prop_assert_eq!(fold.leads_back(unit, above), leads_back, "{:?}", step);
                 if !expect {
                     match step {
                         Step::Put(..) => fold.put_under(unit, above),

@@ -531,7 +531,9 @@ pub(crate) fn unit(bytes: &[u8]) -> Read<UnitState> {
                     StoredExistence::Merged(into) => Existence::Merged(UnitNo(*into)),
                     StoredExistence::Dissolved => Existence::Dissolved,
                 })
-            })?,
+            })?
+            .into_iter()
+            .collect(),
             described: all(&stored.described, StoredDescription::read)?,
             described_by: stored.described_by.map(Day::from_number),
         },

@@ -12,6 +12,7 @@ use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{Meant, View, ViewError};
 
 use crate::Inquiry;
+use crate::location::MergerPaths;
 use crate::naming::sort_by_asked_key;
 use tenure_answers::{Candidate, Person, Sort, Unit};
 use tenure_domain::spelling::{Match, Signature, Spelling};
@@ -210,7 +211,7 @@ impl Subject {
 }
 
 /// The units that a view admits.
-fn kept(units: &[UnitNo], admits: impl Fn(UnitNo) -> Result<bool, ViewError>) -> Result<Vec<UnitNo>, ViewError> {
+fn kept(units: &[UnitNo], mut admits: impl FnMut(UnitNo) -> Result<bool, ViewError>) -> Result<Vec<UnitNo>, ViewError> {
     let mut kept = Vec::new();
     for unit in units {
         if admits(*unit)? {
@@ -423,8 +424,9 @@ impl<'v> Inquiry<'v> {
             Scope::Of(company) => {
                 let is_asked = found.contains(&company);
                 found.retain(|unit| *unit != company);
+                let mut ways = MergerPaths::default();
                 let own = kept(&found, |unit| {
-                    let merged = crate::location::company(view, unit, self.at)?;
+                    let merged = ways.company(view, unit, self.at)?;
                     Ok(view.unit(unit)?.company == Some(company) || merged == company)
                 })?;
                 // The name can be what the company's events have for a unit of another one.

@@ -5,6 +5,7 @@
 
 mod counterparts;
 mod holdings;
+mod open;
 mod people;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -19,6 +19,7 @@ use tenure_answers::{BasisShown, Conflict, ConflictsAnswer, Evidence, WhyAnswer}
 use tenure_answers::{Candidate, Sort};
 
 use crate::ask::AskError;
+use crate::findings::Findings;
 use crate::location::MergerPaths;
 use crate::naming::NameOrder;
 use crate::outlives::Dissolved;
@@ -76,7 +77,11 @@ impl Inquiry<'_> {
 
     /// The tenure that `why PERSON` is about: of the posts on the day, the one that `person` lists first.
     pub fn tenure_of(&self, person: PersonNo) -> Result<Option<usize>, ViewError> {
-        Ok(self.placed_positions(&*self.view.person(person)?)?.into_iter().next().map(|(place, _)| place))
+        Ok(self
+            .placed_positions(&mut Findings::default(), &*self.view.person(person)?)?
+            .into_iter()
+            .next()
+            .map(|(place, _)| place))
     }
 
     /// `why`: the evidence of one tenure.
@@ -132,7 +137,7 @@ impl Inquiry<'_> {
         Ok(WhyAnswer {
             basis,
             asked: None,
-            tenure: Some(self.tenure_shown(TenureIds::of(&state).id(tenure), held)?),
+            tenure: Some(self.tenure_shown(&mut Findings::default(), TenureIds::of(&state).id(tenure), held)?),
             supports: supporting.iter().map(shown).collect(),
             contradicts: contradicting.iter().map(shown).collect(),
             replaced: replaced.iter().map(shown).collect(),

@@ -27,7 +27,8 @@ use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::Tenure as FoldedTenure;
 use tenure_domain::view::{PersonState, ViewError};
 
-use crate::location::{MergerPaths, Stint};
+use crate::findings::Findings;
+use crate::location::Stint;
 use crate::naming::sort_by_asked_key;
 use crate::reach::Reach;
 use crate::tenure_id::TenureIds;
@@ -189,14 +190,14 @@ impl Export<'_> {
     /// Goes through all tenures, person by person.
     fn each_tenure(&self, people: &[PersonNo], take: &mut TakeTenure<'_>) -> Result<(), ExportError> {
         let mut reach = self.in_reach()?;
-        let mut ways = MergerPaths::default();
+        let mut found = Findings::default();
         for person in people {
             let state = self.inquiry.view.person(*person)?;
             let ids = TenureIds::of(&state);
             let owner = TenureOwner::of(*person, &state);
             for (index, held) in tenures(&state, reach.as_mut())? {
-                let told = self.inquiry.as_told(&mut ways, held)?;
-                take(&owner, &told, &self.inquiry.told_shown(ids.id(index), &told)?)?;
+                let told = self.inquiry.as_told(&mut found.ways, held)?;
+                take(&owner, &told, &self.inquiry.told_shown(&mut found, ids.id(index), &told)?)?;
             }
         }
         Ok(())

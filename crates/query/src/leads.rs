@@ -13,7 +13,7 @@ use tenure_domain::structure::{DatedValue, Existence};
 use tenure_domain::view::{RosterRow, View, ViewError};
 
 use crate::Inquiry;
-use crate::location::{Stay, Stint, in_force, later};
+use crate::location::{MergerPaths, Stay, Stint, in_force, later};
 use crate::naming::NameOrder;
 use crate::people::tenure_at;
 
@@ -26,8 +26,9 @@ pub(crate) struct LedByMany {
     pub(crate) conflict: Conflict,
 }
 
-/// The first day after one on which the people of a tenure are in their unit, on which they are no longer there.
-fn departure(view: &dyn View, stint: &Stint, day: Day) -> Result<Option<Day>, ViewError> {
+/// The first day after one on which the people of a tenure are in their unit, on which they are no longer there. `ways` are
+/// those of all days.
+fn departure(ways: &mut MergerPaths, view: &dyn View, stint: &Stint, day: Day) -> Result<Option<Day>, ViewError> {
     let mut first: Option<Day> = None;
     let mut passed = FxHashSet::default();
     let mut came = None;
@@ -35,7 +36,8 @@ fn departure(view: &dyn View, stint: &Stint, day: Day) -> Result<Option<Day>, Vi
     while let Some(here) = at.filter(|here| passed.insert(*here)) {
         let state = view.unit(here)?;
         let mut last = None;
-        for change in Stay::of(stint, here, came).changes(&state.history) {
+        let stay = Stay::of(stint, here, came);
+        for change in stay.changes(&state.history) {
             last = Some(change);
             // The people of a unit stay in it when its company is merged, and end with what that was merged into.
             let departs = match change.value {
@@ -49,7 +51,8 @@ fn departure(view: &dyn View, stint: &Stint, day: Day) -> Result<Option<Day>, Vi
         (at, came) = match last {
             _ if here == stint.unit => (state.company, None),
             Some(DatedValue { value: Existence::Merged(into), bounds, .. }) => {
-                (Some(*into), Some(later(came, *bounds)))
+                let (behind, on) = ways.follow(view, (*into, later(came, *bounds)), stay.alive, Day::MAX)?;
+                (Some(behind), Some(on))
             }
             Some(DatedValue { value: Existence::Formed | Existence::Dissolved, .. }) | None => (None, None),
         };
@@ -73,15 +76,17 @@ impl Inquiry<'_> {
             return Ok(Vec::new());
         }
         let mut turns: Vec<(Day, Turn, usize)> = Vec::new();
+        let (mut ways, mut ways_ever) = (MergerPaths::default(), MergerPaths::default());
         for (i, row) in rows.iter().enumerate() {
             let stint = Stint::row(unit, row);
             let Some(first) = row.start.latest() else { continue };
-            if in_force(self.view, &stint, first)? != Some((unit, Certainty::Certain)) {
+            if in_force(&mut ways, self.view, &stint, first)? != Some((unit, Certainty::Certain)) {
                 continue;
             }
             turns.push((first, Turn::Begins, i));
             let ends = row.end.map(|end| end.earliest().unwrap_or(first));
-            if let Some(last) = [ends, departure(self.view, &stint, first)?].into_iter().flatten().min() {
+            if let Some(last) = [ends, departure(&mut ways_ever, self.view, &stint, first)?].into_iter().flatten().min()
+            {
                 turns.push((last, Turn::Ends, i));
             }
         }
@@ -90,23 +95,25 @@ impl Inquiry<'_> {
     }
 
     fn stretches(&self, rows: &[RosterRow], turns: &[(Day, Turn, usize)]) -> Result<Vec<LedByMany>, ViewError> {
-        let mut leading: BTreeMap<PersonNo, BTreeSet<usize>> = BTreeMap::new();
-        // The tenures of the stretch that is open, and the day on which it began.
-        let mut open: Option<(Day, BTreeSet<usize>)> = None;
+        // Of each person the tenures, the first begun first.
+        let mut leading: BTreeMap<PersonNo, BTreeSet<(Option<Day>, usize)>> = BTreeMap::new();
+        // The first tenure of each who takes part in the stretch that is open, and the day on which it began.
+        let mut open: Option<(Day, BTreeMap<PersonNo, usize>)> = None;
         let mut found = Vec::new();
         for day in turns.chunk_by(|one, other| one.0 == other.0) {
             for (_, turn, i) in day {
-                let person = rows[*i].person;
+                let RosterRow { person, start, .. } = rows[*i];
+                let tenure = (start.latest(), *i);
                 match turn {
                     Turn::Begins => {
-                        leading.entry(person).or_default().insert(*i);
+                        leading.entry(person).or_default().insert(tenure);
                         if let Some((_, tenures)) = &mut open {
-                            tenures.insert(*i);
+                            tenures.entry(person).or_insert(*i);
                         }
                     }
                     Turn::Ends => {
                         if let Some(tenures) = leading.get_mut(&person) {
-                            tenures.remove(i);
+                            tenures.remove(&tenure);
                             if tenures.is_empty() {
                                 leading.remove(&person);
                             }
@@ -116,7 +123,10 @@ impl Inquiry<'_> {
             }
             let today = day[0].0;
             match (leading.len() > 1, &open) {
-                (true, None) => open = Some((today, leading.values().flatten().copied().collect())),
+                (true, None) => {
+                    let first = leading.iter().filter_map(|(person, tenures)| Some((*person, tenures.first()?.1)));
+                    open = Some((today, first.collect()));
+                }
                 (false, Some(_)) => {
                     if let Some((first, tenures)) = open.take() {
                         found.push(self.led(rows, &tenures, first, Some(today))?);
@@ -134,17 +144,15 @@ impl Inquiry<'_> {
     fn led(
         &self,
         rows: &[RosterRow],
-        tenures: &BTreeSet<usize>,
+        tenures: &BTreeMap<PersonNo, usize>,
         first: Day,
         end: Option<Day>,
     ) -> Result<LedByMany, ViewError> {
-        let mut people: BTreeSet<PersonNo> = BTreeSet::new();
+        let people: BTreeSet<PersonNo> = tenures.keys().copied().collect();
         let mut events = Vec::new();
-        for i in tenures {
-            let RosterRow { person, tenure, .. } = rows[*i];
-            people.insert(person);
-            let state = self.view.person(person)?;
-            events.extend(tenure_at(&state, tenure)?.1.start.events.iter().cloned());
+        for (person, i) in tenures {
+            let state = self.view.person(*person)?;
+            events.extend(tenure_at(&state, rows[*i].tenure)?.1.start.events.iter().cloned());
         }
         let mut shown: Vec<_> = people.iter().map(|person| self.person_shown(*person)).collect::<Result<_, _>>()?;
         shown.sort_by_cached_key(NameOrder::person);

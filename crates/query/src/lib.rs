@@ -10,6 +10,7 @@ mod event;
 mod evidence;
 pub mod export;
 pub mod filters;
+mod findings;
 mod flows;
 mod freshness;
 mod gaps;
@@ -23,7 +24,6 @@ mod people;
 mod quotation;
 mod reach;
 mod search;
-
 mod tenure_id;
 mod turning_days;
 mod units;

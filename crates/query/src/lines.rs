@@ -3,21 +3,21 @@
 //! Lines fork and join again, so a line is followed on from each person once; where a person comes again, the answer
 //! refers to what stands above. That keeps an answer as long as there are lines in it.
 
-use std::collections::hash_map::Entry;
 use std::rc::Rc;
 use std::vec::IntoIter;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 use tenure_domain::bounds::Certainty;
-use tenure_domain::statement::{PersonNo, UnitNo};
+use tenure_domain::statement::PersonNo;
 use tenure_domain::view::ViewError;
 
 use crate::Inquiry;
 use crate::ask::Asked;
+use crate::findings::{Findings, Left, company_of};
 use crate::location::Stint;
 use crate::naming::NameOrder;
-use crate::people::{Left, certainty, company_of};
+use crate::people::certainty;
 use tenure_answers::{BasisShown, Down, Person, ReportsAnswer, Up};
 
 /// Which way to follow the line.
@@ -97,8 +97,7 @@ struct Branch<N> {
 struct Lines<'q, 'v> {
     inquiry: &'q Inquiry<'v>,
     known: FxHashMap<PersonNo, Rc<[Line]>>,
-    /// When managers left companies.
-    gone: FxHashMap<(PersonNo, UnitNo), Option<Left>>,
+    found: Findings,
 }
 
 impl Inquiry<'_> {
@@ -117,7 +116,7 @@ impl Inquiry<'_> {
             }
             Asked::Here(person) => person,
         };
-        let mut lines = Lines { inquiry: self, known: FxHashMap::default(), gone: FxHashMap::default() };
+        let mut lines = Lines { inquiry: self, known: FxHashMap::default(), found: Findings::default() };
         let mut person = self.person_shown(number)?;
         let (mut up, mut down) = (None, None);
         if wants_up {
@@ -141,13 +140,10 @@ impl Lines<'_, '_> {
         let mut lines: Vec<Line> = Vec::new();
         let mut places: FxHashMap<PersonNo, usize> = FxHashMap::default();
         for held in &view.person(person)?.career.tenures {
-            let Some((unit, sure)) = self.inquiry.in_force(&Stint::of(held))? else { continue };
+            let Some((unit, sure)) = self.inquiry.in_force(&mut self.found.ways, &Stint::of(held))? else { continue };
             let Some(manager) = held.manager(at).filter(|manager| *manager != person) else { continue };
-            let company = company_of(view, held, unit, at)?;
-            let left = match self.gone.entry((manager, company)) {
-                Entry::Occupied(known) => *known.get(),
-                Entry::Vacant(slot) => *slot.insert(self.inquiry.left(&*view.person(manager)?, company, at)?),
-            };
+            let company = company_of(&mut self.found.ways, view, held, unit, at)?;
+            let left = self.inquiry.left(&mut self.found, manager, company, at)?;
             let place = *places.entry(manager).or_insert(lines.len());
             match lines.get_mut(place) {
                 None => lines.push(Line { manager, sure, left }),

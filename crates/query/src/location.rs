@@ -9,7 +9,7 @@ use tenure_domain::day::Day;
 use tenure_domain::statement::UnitNo;
 use tenure_domain::structure::{DatedValue, Existence, UnitHistory, Whereabouts};
 use tenure_domain::tenure::{Tenure, raised};
-use tenure_domain::view::{RosterRow, View, ViewError};
+use tenure_domain::view::{RosterRow, UnitState, View, ViewError};
 
 use crate::Inquiry;
 use crate::naming::sort_by_asked_key;
@@ -68,7 +68,7 @@ pub(crate) struct Stay {
     /// The earliest day on which they can have come there.
     begun: Option<Day>,
     /// The latest day on which they are known to have been there.
-    alive: Option<Day>,
+    pub(crate) alive: Option<Day>,
 }
 
 impl Stay {
@@ -92,16 +92,58 @@ pub(crate) enum Location {
     Dissolved(Bounds),
 }
 
-/// Where mergers led from units, on one day: for the tenures of one answer, so that a long chain of mergers is followed
-/// once and not for each of them.
+/// Where mergers led from units: for the tenures of one answer, so that a long chain of mergers is followed once and not for
+/// each of them.
 #[derive(Default)]
 pub(crate) struct MergerPaths {
     /// Whether a unit and its company were there all the time, as nearly all are.
     lasting: FxHashMap<UnitNo, bool>,
-    /// The unit behind mergers that take in every tenure, and when people come there by these.
-    behind: FxHashMap<UnitNo, (UnitNo, Option<Bounds>)>,
+    ways: FxHashMap<UnitNo, MergerPath>,
+    /// By company, the one that it belongs to between those days.
+    companies: FxHashMap<UnitNo, (UnitNo, Span)>,
     /// Units in which the ways end, though they be merged.
     ends: BTreeSet<UnitNo>,
+}
+
+/// Where mergers lead from a unit. They can lead on from there.
+#[derive(Clone, Copy)]
+struct MergerPath {
+    behind: UnitNo,
+    /// When people come there by these.
+    came: Bounds,
+    /// Those who were known to be there on this day do not go that way: by then a unit on it was formed again.
+    formed_again: Option<Day>,
+}
+
+impl MergerPath {
+    /// Whether those go that way who were known to be there on that day last.
+    fn is_taken(&self, alive: Option<Day>, day: Day) -> bool {
+        self.came.latest().is_some_and(|came| came <= day) && self.formed_again.is_none_or(|again| alive < Some(again))
+    }
+
+    fn then(self, next: MergerPath) -> MergerPath {
+        let formed_again = self.formed_again.into_iter().chain(next.formed_again).min();
+        MergerPath { behind: next.behind, came: self.came.later(next.came), formed_again }
+    }
+}
+
+/// The days from one on, and before another.
+#[derive(Clone, Copy)]
+struct Span {
+    from: Day,
+    until: Option<Day>,
+}
+
+impl Span {
+    const ALWAYS: Span = Span { from: Day::MIN, until: None };
+
+    fn has(self, day: Day) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day < until)
+    }
+
+    fn and(self, other: Span) -> Span {
+        Span { from: self.from.max(other.from), until: self.until.into_iter().chain(other.until).min() }
+    }
 }
 
 impl MergerPaths {
@@ -122,33 +164,75 @@ impl MergerPaths {
         Ok(is_lasting)
     }
 
-    /// Follows the mergers of units of which nothing but that is told: they take in every tenure.
-    fn follow(&mut self, view: &dyn View, unit: UnitNo, day: Day) -> Result<(UnitNo, Option<Bounds>), ViewError> {
-        let mut way = Vec::new();
+    /// Follows the mergers of units that take in everybody who is there before they are formed again. `came` is when people
+    /// came to the unit, and `alive` the latest day on which they were known to be there. Gives where they are then, and since
+    /// when: there mergers of other sorts can lead on.
+    pub(crate) fn follow(
+        &mut self,
+        view: &dyn View,
+        (unit, came): (UnitNo, Bounds),
+        alive: Option<Day>,
+        day: Day,
+    ) -> Result<(UnitNo, Bounds), ViewError> {
         let mut passed = FxHashSet::default();
-        let mut at = unit;
-        let mut came = None;
+        let mut way: Vec<(UnitNo, MergerPath)> = Vec::new();
+        let (mut at, mut came) = (unit, came);
         while passed.insert(at) && !self.ends.contains(&at) {
-            if let Some((behind, on)) = self.behind.get(&at) {
-                (at, came) = (*behind, *on);
-                break;
-            }
-            let state = view.unit(at)?;
-            let [DatedValue { value: Existence::Merged(into), bounds, .. }] = &state.history.existence[..] else {
-                break;
+            let alive = alive.max(came.latest());
+            let known = self.ways.get(&at).copied().filter(|way| way.is_taken(alive, day));
+            let next = match known {
+                Some(way) => Some(way),
+                None => first_path(&view.unit(at)?.history).filter(|way| way.is_taken(alive, day)),
             };
-            if bounds.latest().is_none_or(|latest| latest > day) {
-                break;
-            }
-            way.push((at, *bounds));
-            at = *into;
+            let Some(next) = next else { break };
+            way.push((at, next));
+            (at, came) = (next.behind, came.later(next.came));
         }
-        for (unit, bounds) in way.into_iter().rev() {
-            came = Some(later(came, bounds));
-            self.behind.insert(unit, (at, came));
+        let mut beyond: Option<MergerPath> = None;
+        for (unit, next) in way.into_iter().rev() {
+            let whole = beyond.map_or(next, |beyond| next.then(beyond));
+            self.ways.insert(unit, whole);
+            beyond = Some(whole);
         }
         Ok((at, came))
     }
+
+    /// The company to which the people of a unit belong on the day: its own, or the one into which that was merged.
+    pub(crate) fn company(&mut self, view: &dyn View, unit: UnitNo, day: Day) -> Result<UnitNo, ViewError> {
+        let own = |unit: UnitNo| Ok::<_, ViewError>(view.unit(unit)?.company.unwrap_or(unit));
+        let mut at = own(unit)?;
+        let mut passed = FxHashSet::default();
+        let mut way: Vec<(UnitNo, Span)> = Vec::new();
+        loop {
+            let known = self.companies.get(&at).copied().filter(|(_, span)| span.has(day));
+            let next = match known {
+                Some(known) => Some(known),
+                None => match view.unit(at)?.history.merged_between(day) {
+                    Some((into, from, until)) => Some((own(into)?, Span { from, until })),
+                    None => None,
+                },
+            };
+            let Some((next, span)) = next.filter(|_| passed.insert(at)) else { break };
+            way.push((at, span));
+            at = next;
+        }
+        // Companies that lead in a circle stay where they are.
+        let circle = way.iter().position(|(company, _)| *company == at).unwrap_or(way.len());
+        let round = way[circle..].iter().fold(Span::ALWAYS, |span, (_, next)| span.and(*next));
+        self.companies.extend(way[circle..].iter().map(|(company, _)| (*company, (*company, round))));
+        let mut span = round;
+        for (company, next) in way[..circle].iter().rev() {
+            span = next.and(span);
+            self.companies.insert(*company, (at, span));
+        }
+        Ok(at)
+    }
+}
+
+/// Where the first merger of a unit leads, if it takes in everybody who is there before it is formed again.
+fn first_path(history: &UnitHistory) -> Option<MergerPath> {
+    let (behind, came, again) = history.first_merger()?;
+    Some(MergerPath { behind, came, formed_again: again.and_then(Bounds::latest) })
 }
 
 /// When people are behind a merger who were there behind other ones before, or from the beginning.
@@ -226,8 +310,8 @@ fn walk(
         pass(stay);
         match state.history.of_tenure(stay.begun, stay.alive, day) {
             Whereabouts::Merged(into, since) if is_first && !ways.ends.contains(&here) => {
-                let (behind, on) = ways.follow(view, into, day)?;
-                came = Some(later(on, later(came, since)));
+                let (behind, on) = ways.follow(view, (into, later(came, since)), stay.alive, day)?;
+                came = Some(on);
                 if of_units {
                     (arrival.unit, arrival.came) = (behind, came);
                 }
@@ -258,29 +342,8 @@ pub(crate) fn as_ended(ways: &mut MergerPaths, view: &dyn View, stint: Stint, da
     Ok(Stint { start: stint.start.cut(end.latest()), end: Some(end), ..stint })
 }
 
-/// The company to which the people of a unit belong on the day: its own, or the one into which that was merged.
-pub(crate) fn company(view: &dyn View, unit: UnitNo, day: Day) -> Result<UnitNo, ViewError> {
-    let mut company = view.unit(unit)?.company.unwrap_or(unit);
-    let mut passed = FxHashSet::default();
-    loop {
-        let state = view.unit(company)?;
-        match state.history.existence(day).map(|change| change.value) {
-            Some(Existence::Merged(into)) if passed.insert(company) => {
-                company = view.unit(into)?.company.unwrap_or(into);
-            }
-            Some(Existence::Merged(_) | Existence::Formed | Existence::Dissolved) | None => break,
-        }
-    }
-    Ok(company)
-}
-
 /// In which unit the tenure is in force on the day, and how surely.
-pub(crate) fn in_force(view: &dyn View, stint: &Stint, day: Day) -> Result<Option<(UnitNo, Certainty)>, ViewError> {
-    in_force_by(&mut MergerPaths::default(), view, stint, day)
-}
-
-/// The same for one of many tenures, all on one day.
-pub(crate) fn in_force_by(
+pub(crate) fn in_force(
     ways: &mut MergerPaths,
     view: &dyn View,
     stint: &Stint,
@@ -414,55 +477,80 @@ impl<'v> Above<'v> {
 pub(crate) struct Below {
     /// The units directly under it that exist.
     pub(crate) children: Vec<UnitNo>,
-    /// Units that are gone, or were merged once, whose people or sub-units can be here.
-    pub(crate) gone: Vec<UnitNo>,
-    /// Of these, the ones that stood or will stand directly under it: who is in one all the same is here.
+    /// Units that are gone and stood or will stand directly under it: who is in one all the same is here.
     pub(crate) unseen: Vec<UnitNo>,
 }
 
-/// Finds what stands directly under a unit on a day.
-pub(crate) fn below(view: &dyn View, unit: UnitNo, day: Day) -> Result<Below, ViewError> {
-    below_by(&mut Above::on(view, day), unit)
+/// Units that are gone, or were merged once, whose people or sub-units can be where others stand.
+#[derive(Default)]
+struct Gone {
+    units: BTreeSet<UnitNo>,
+    /// Of these, the ones of which it was found what was ever merged into them.
+    followed: FxHashSet<UnitNo>,
 }
 
-/// What of that which was ever under a unit is looked for.
-#[derive(Clone, Copy)]
-enum Under {
-    Anything,
-    /// What was merged into it.
-    Merged,
+impl Gone {
+    /// Takes in a unit that was merged, with all that was ever merged into it: one that exists again can have left its
+    /// earlier people, with those merged into it, to what it was merged into.
+    fn follow(&mut self, view: &dyn View, merged: UnitNo) -> Result<(), ViewError> {
+        let mut work = vec![merged];
+        while let Some(at) = work.pop() {
+            if !self.followed.insert(at) {
+                continue;
+            }
+            self.units.insert(at);
+            for candidate in &view.unit(at)?.below {
+                if was_merged_into(&*view.unit(*candidate)?, at) {
+                    work.push(*candidate);
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
-fn below_by(above: &mut Above<'_>, unit: UnitNo) -> Result<Below, ViewError> {
+/// Whether a unit was ever merged into that one.
+fn was_merged_into(state: &UnitState, unit: UnitNo) -> bool {
+    state.history.existence.iter().any(|change| change.value == Existence::Merged(unit))
+}
+
+/// What is directly in a unit on a day beside it: units that are gone, or were merged once, whose people can be there.
+pub(crate) fn gone_into(view: &dyn View, unit: UnitNo, day: Day) -> Result<BTreeSet<UnitNo>, ViewError> {
+    let mut gone = Gone::default();
+    below(&mut Above::on(view, day), &mut gone, unit)?;
+    Ok(gone.units)
+}
+
+/// Finds what stands directly under a unit. Those that are gone and lead to it have under them more of that.
+fn below(above: &mut Above<'_>, gone: &mut Gone, unit: UnitNo) -> Result<Below, ViewError> {
     let (view, day) = (above.view, above.day);
-    let mut found = Below { children: Vec::new(), gone: Vec::new(), unseen: Vec::new() };
+    let mut found = Below::default();
     let mut seen = BTreeSet::from([unit]);
-    // What exists has under it what stands there; of others, it has those that were merged into it.
-    let mut work = vec![(unit, Under::Anything)];
-    while let Some((at, wanted)) = work.pop() {
+    let mut work = vec![unit];
+    while let Some(at) = work.pop() {
         for candidate in &view.unit(at)?.below {
             // An event of a company can name a unit of another one.
             let state = view.unit(*candidate)?;
-            // A unit that exists again can have left its earlier people to this one, with those merged into it.
-            let was_merged = state.history.existence.iter().any(|change| change.value == Existence::Merged(at));
-            let was_there = match wanted {
-                Under::Anything => state.was_ever_under(at),
-                Under::Merged => was_merged,
-            };
-            if !was_there || seen.contains(candidate) {
+            if !state.was_ever_under(at) || *candidate == unit {
+                continue;
+            }
+            if was_merged_into(&state, at) {
+                gone.follow(view, *candidate)?;
+            }
+            if seen.contains(candidate) {
                 continue;
             }
             let exists = state.history.exists(day);
             let stands_here = above.parent(*candidate)? == Some(unit);
             let leads_here = !exists && (stands_here || above.stand_in(*candidate)? == Some(unit));
-            if was_merged || leads_here {
-                found.gone.push(*candidate);
-                work.push((*candidate, if leads_here { Under::Anything } else { Under::Merged }));
+            if leads_here {
+                gone.units.insert(*candidate);
+                work.push(*candidate);
             }
             if stands_here {
                 if exists { &mut found.children } else { &mut found.unseen }.push(*candidate);
             }
-            if was_merged || stands_here || leads_here {
+            if stands_here || leads_here {
                 seen.insert(*candidate);
             }
         }
@@ -508,11 +596,11 @@ pub(crate) fn subtree_ever(view: &dyn View, unit: UnitNo, day: Day) -> Result<Su
 fn subtree_by(mut above: Above<'_>, unit: UnitNo) -> Result<Subtree, ViewError> {
     let (units, sources) = (BTreeSet::from([unit]), BTreeSet::from([unit]));
     let mut tree = Subtree { units, sources, depth: 1, below: FxHashMap::default() };
+    let mut gone = Gone::default();
     let mut work = vec![(unit, 1)];
     while let Some((at, depth)) = work.pop() {
         tree.depth = tree.depth.max(depth);
-        let below = below_by(&mut above, at)?;
-        tree.sources.extend(&below.gone);
+        let below = below(&mut above, &mut gone, at)?;
         tree.units.extend(&below.unseen);
         for child in &below.children {
             tree.sources.insert(*child);
@@ -522,5 +610,6 @@ fn subtree_by(mut above: Above<'_>, unit: UnitNo) -> Result<Subtree, ViewError> 
         }
         tree.below.insert(at, below);
     }
+    tree.sources.extend(gone.units);
     Ok(tree)
 }

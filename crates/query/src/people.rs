@@ -2,16 +2,18 @@
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashSet;
 use tenure_domain::bounds::{Bounds as DayBounds, Certainty};
 use tenure_domain::day::Day;
 use tenure_domain::edtf::shortest;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::{Edge, Origin, Tenure as FoldedTenure};
-use tenure_domain::view::{PersonState, View, ViewError};
+use tenure_domain::view::{PersonState, ViewError};
 
 use crate::Inquiry;
 use crate::ask::Asked;
-use crate::location::{MergerPaths, Stint, as_ended, company, in_force, in_force_by};
+use crate::findings::{Findings, Leavings, Left, company_of};
+use crate::location::{MergerPaths, Stint, as_ended, in_force};
 use crate::naming::{NameOrder, StartKey, start_key};
 use crate::tenure_id::TenureIds;
 use crate::turning_days;
@@ -27,17 +29,12 @@ pub(crate) fn certainty(certainty: Certainty) -> &'static str {
 
 impl Inquiry<'_> {
     /// How surely and in which unit the tenure is in force on the day, as fresh evidence as is asked for taken for it.
-    pub(crate) fn in_force(&self, stint: &Stint) -> Result<Option<(UnitNo, Certainty)>, ViewError> {
-        self.in_force_by(&mut MergerPaths::default(), stint)
-    }
-
-    /// The same for one of many tenures.
-    pub(crate) fn in_force_by(
+    pub(crate) fn in_force(
         &self,
         ways: &mut MergerPaths,
         stint: &Stint,
     ) -> Result<Option<(UnitNo, Certainty)>, ViewError> {
-        let found = in_force_by(ways, self.view, stint, self.at)?;
+        let found = in_force(ways, self.view, stint, self.at)?;
         Ok(found.map(|(unit, sure)| (unit, self.aged(stint.end, stint.attested, sure))))
     }
 
@@ -66,19 +63,31 @@ impl Inquiry<'_> {
     }
 
     /// A tenure as a row of a timeline shows it, in the unit that its sources gave.
-    pub(crate) fn tenure_shown(&self, id: String, held: &FoldedTenure) -> Result<Tenure, ViewError> {
-        self.told_shown(id, &*self.as_told(&mut MergerPaths::default(), held)?)
+    pub(crate) fn tenure_shown(
+        &self,
+        found: &mut Findings,
+        id: String,
+        held: &FoldedTenure,
+    ) -> Result<Tenure, ViewError> {
+        let told = self.as_told(&mut found.ways, held)?;
+        self.told_shown(found, id, &told)
     }
 
     /// The same of one whose dates are as the day tells them.
-    pub(crate) fn told_shown(&self, id: String, told: &FoldedTenure) -> Result<Tenure, ViewError> {
-        self.tenure_named(id, told, &self.of_row(told), told.company)
+    pub(crate) fn told_shown(
+        &self,
+        found: &mut Findings,
+        id: String,
+        told: &FoldedTenure,
+    ) -> Result<Tenure, ViewError> {
+        self.tenure_named(found, id, told, &self.of_row(told), told.company)
     }
 
     /// A tenure, its dates as the day tells them, with the names that `names` gives. `company` is where its manager must be on
     /// the day.
     fn tenure_named(
         &self,
+        found: &mut Findings,
         id: String,
         held: &FoldedTenure,
         names: &Inquiry<'_>,
@@ -86,7 +95,7 @@ impl Inquiry<'_> {
     ) -> Result<Tenure, ViewError> {
         let shown = |edge: &Edge| shown_bounds(edge.bounds, edge.origin.is_inferred());
         let day = day_of(held, self.at);
-        let manager = self.manager_of(held).map(|manager| self.manager_shown(manager, company, day, names));
+        let manager = self.manager_of(held).map(|manager| self.manager_shown(found, manager, company, day, names));
         Ok(Tenure {
             tenure: id,
             company: names.unit_shown(held.company)?,
@@ -122,55 +131,69 @@ impl Inquiry<'_> {
     /// A manager, and when the manager left the company, where that is so on the day.
     fn manager_shown(
         &self,
+        found: &mut Findings,
         manager: PersonNo,
         company: UnitNo,
         day: Day,
         names: &Inquiry<'_>,
     ) -> Result<Person, ViewError> {
-        let state = self.view.person(manager)?;
-        let left = self.left(&state, company, day)?.map(Left::shown);
-        Ok(Person { left, ..names.persona_shown(&state.who) })
+        let left = self.left(found, manager, company, day)?.map(Left::shown);
+        Ok(Person { left, ..names.persona_shown(&*self.view.who(manager)?) })
     }
 
     /// When a person left a company who surely holds nothing there any more on the day: the end of the last tenure there.
-    pub(crate) fn left(&self, person: &PersonState, company: UnitNo, day: Day) -> Result<Option<Left>, ViewError> {
-        let mut last: Option<Left> = None;
-        let then = Inquiry { at: day, ..*self };
+    pub(crate) fn left(
+        &self,
+        found: &mut Findings,
+        person: PersonNo,
+        company: UnitNo,
+        day: Day,
+    ) -> Result<Option<Left>, ViewError> {
         // What is compared with it is where mergers brought people by then.
-        let company = self::company(self.view, company, day)?;
-        // From the last on: what ended no later than one that is found tells nothing more.
-        for held in person.career.tenures.iter().rev() {
-            if let Some((unit, _)) = in_force(self.view, &Stint::of(held), day)? {
-                if company_of(self.view, held, unit, day)? == company {
-                    return Ok(None);
-                }
-                continue;
-            }
-            let end = held.end.as_ref().and_then(|end| end.bounds.latest());
-            if last.is_some_and(|last| end.is_some_and(|end| Some(end) < last.bounds.latest())) {
-                continue;
-            }
-            if self::company(self.view, held.company, day)? != company {
-                continue;
-            }
-            let told = then.as_told(&mut MergerPaths::default(), held)?;
-            let over = told.end.as_ref().filter(|end| end.bounds.latest().is_some_and(|latest| latest <= day));
-            let left = over.map(|end| Left { bounds: end.bounds, inferred: end.origin.is_inferred() });
-            last = Left::later(last, left);
+        let company = found.ways.company(self.view, company, day)?;
+        let known = found.leavings.get(&person).filter(|(of, _)| *of == day);
+        if let Some((_, leavings)) = known {
+            return Ok(leavings.get(&company).copied());
         }
-        Ok(last)
+        let leavings = self.leavings(&mut found.ways, person, day)?;
+        let left = leavings.get(&company).copied();
+        found.leavings.insert(person, (day, leavings));
+        Ok(left)
+    }
+
+    fn leavings(&self, ways: &mut MergerPaths, person: PersonNo, day: Day) -> Result<Leavings, ViewError> {
+        let then = Inquiry { at: day, ..*self };
+        let mut leavings = Leavings::default();
+        let mut stays: FxHashSet<UnitNo> = FxHashSet::default();
+        for held in &self.view.person(person)?.career.tenures {
+            if let Some((unit, _)) = in_force(ways, self.view, &Stint::of(held), day)? {
+                stays.insert(company_of(ways, self.view, held, unit, day)?);
+                continue;
+            }
+            let told = then.as_told(ways, held)?;
+            let over = told.end.as_ref().filter(|end| end.bounds.latest().is_some_and(|latest| latest <= day));
+            if let Some(end) = over {
+                let company = ways.company(self.view, held.company, day)?;
+                let left = Left { bounds: end.bounds, inferred: end.origin.is_inferred() };
+                let last = Left::later(leavings.get(&company).copied(), Some(left));
+                leavings.extend(last.map(|last| (company, last)));
+            }
+        }
+        leavings.retain(|company, _| !stays.contains(company));
+        Ok(leavings)
     }
 
     /// A tenure as a post on the day, where it is in force then. `id` makes its id.
     pub(crate) fn position(
         &self,
+        found: &mut Findings,
         held: &FoldedTenure,
         id: impl FnOnce() -> String,
     ) -> Result<Option<Position>, ViewError> {
         let stint = Stint::of(held);
-        let Some((unit, sure)) = self.in_force(&stint)? else { return Ok(None) };
-        let company = company_of(self.view, held, unit, self.at)?;
-        let mut tenure = self.tenure_named(id(), held, self, company)?;
+        let Some((unit, sure)) = self.in_force(&mut found.ways, &stint)? else { return Ok(None) };
+        let company = company_of(&mut found.ways, self.view, held, unit, self.at)?;
+        let mut tenure = self.tenure_named(found, id(), held, self, company)?;
         if unit != stint.unit {
             // A person who led what was merged away does not lead what it was merged into.
             tenure.lead = false;
@@ -191,15 +214,19 @@ impl Inquiry<'_> {
     }
 
     fn positions(&self, state: &PersonState) -> Result<Vec<Position>, ViewError> {
-        Ok(self.placed_positions(state)?.into_iter().map(|(_, position)| position).collect())
+        Ok(self.placed_positions(&mut Findings::default(), state)?.into_iter().map(|(_, position)| position).collect())
     }
 
     /// The same, each with the place of its tenure in the fold's order.
-    pub(crate) fn placed_positions(&self, state: &PersonState) -> Result<Vec<(usize, Position)>, ViewError> {
+    pub(crate) fn placed_positions(
+        &self,
+        found: &mut Findings,
+        state: &PersonState,
+    ) -> Result<Vec<(usize, Position)>, ViewError> {
         let ids = TenureIds::of(state);
         let mut positions: Vec<(usize, Position)> = Vec::new();
         for (i, held) in state.career.tenures.iter().enumerate() {
-            positions.extend(self.position(held, || ids.id(i))?.map(|position| (i, position)));
+            positions.extend(self.position(found, held, || ids.id(i))?.map(|position| (i, position)));
         }
         positions.sort_by_cached_key(|(_, p)| (!p.tenure.primary, tenure_order(&p.tenure)));
         Ok(positions)
@@ -229,10 +256,10 @@ impl Inquiry<'_> {
         let state = self.view.person(person)?;
         let ids = TenureIds::of(&state);
         let mut tenures: Vec<(StartKey, Tenure)> = Vec::with_capacity(state.career.tenures.len());
-        let mut ways = MergerPaths::default();
+        let mut found = Findings::default();
         for (i, held) in state.career.tenures.iter().enumerate() {
-            let told = self.as_told(&mut ways, held)?;
-            tenures.push((start_key(told.start.bounds), self.told_shown(ids.id(i), &told)?));
+            let told = self.as_told(&mut found.ways, held)?;
+            tenures.push((start_key(told.start.bounds), self.told_shown(&mut found, ids.id(i), &told)?));
         }
         tenures.sort_by_cached_key(|(start, shown)| (*start, tenure_order(shown)));
         let shown = self.persona_shown(&state.who);
@@ -256,27 +283,7 @@ pub(crate) fn tenure_at(state: &PersonState, tenure: u32) -> Result<(usize, &Fol
     held.map(|held| (index, held)).ok_or_else(|| ViewError::new("a roster names a tenure that is not there"))
 }
 
-/// The company of a post whose people are in that unit on the day: the unit's own where a merger brought them there, else
-/// the one that sources gave, which can have the post in a unit of another.
-pub(crate) fn company_of(view: &dyn View, held: &FoldedTenure, unit: UnitNo, day: Day) -> Result<UnitNo, ViewError> {
-    let is_own = unit == held.unit.unwrap_or(held.company);
-    company(view, if is_own { held.company } else { unit }, day)
-}
-
-/// When a person left a company, and whether that was inferred.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Left {
-    bounds: DayBounds,
-    inferred: bool,
-}
-
 impl Left {
-    /// The later of two, which is the one that is shown.
-    pub(crate) fn later(one: Option<Left>, other: Option<Left>) -> Option<Left> {
-        let key = |left: &Left| (left.bounds.latest(), left.bounds.earliest(), !left.inferred);
-        one.into_iter().chain(other).max_by_key(key)
-    }
-
     pub(crate) fn shown(self) -> Bounds {
         shown_bounds(self.bounds, self.inferred)
     }

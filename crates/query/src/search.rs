@@ -11,7 +11,8 @@ use tenure_domain::view::ViewError;
 
 use crate::Inquiry;
 use crate::ask::those_like;
-use crate::location::{MergerPaths, Stint, in_force_by};
+use crate::findings::Findings;
+use crate::location::{Stint, in_force};
 use crate::naming::{StartKey, start_key};
 use crate::people::shown_bounds;
 use tenure_answers::{Bounds, FindAnswer, Found, Occurrence, PostShown};
@@ -118,20 +119,20 @@ impl Inquiry<'_> {
     /// What a person does on the day, or else did last.
     pub(crate) fn last_post(&self, person: PersonNo) -> Result<Option<PostShown>, ViewError> {
         let state = self.view.person(person)?;
-        let mut ways = MergerPaths::default();
+        let mut found = Findings::default();
         let mut last: Option<((bool, bool, StartKey), &FoldedTenure, _)> = None;
         for held in &state.career.tenures {
-            let is_here = in_force_by(&mut ways, self.view, &Stint::of(held), self.at)?.is_some();
-            let told = self.as_told(&mut ways, held)?;
+            let is_here = in_force(&mut found.ways, self.view, &Stint::of(held), self.at)?.is_some();
+            let told = self.as_told(&mut found.ways, held)?;
             let place = (is_here, is_here && held.primary, start_key(told.start.bounds));
             if last.as_ref().is_none_or(|(best, ..)| place >= *best) {
                 last = Some((place, held, told));
             }
         }
         let Some((_, held, told)) = last else { return Ok(None) };
-        let shown = match self.position(held, String::new)? {
+        let shown = match self.position(&mut found, held, String::new)? {
             Some(position) => position.tenure,
-            None => self.told_shown(String::new(), &told)?,
+            None => self.told_shown(&mut found, String::new(), &told)?,
         };
         let unit = shown.unit.unwrap_or(shown.company);
         Ok(Some(PostShown { title: shown.title, unit, from: shown.from, to: shown.to }))

@@ -14,10 +14,11 @@ use tenure_domain::view::{RosterRow, UnitState, ViewError};
 
 use crate::Inquiry;
 use crate::ask::Asked;
+use crate::findings::Findings;
 use crate::gaps::Extent;
 use crate::gaps::GapsAsked;
 use crate::location::{
-    Below, Location, MergerPaths, Stint, Subtree, below, location, location_by, subtree, subtree_ever,
+    Below, Location, MergerPaths, Stint, Subtree, gone_into, location, location_by, subtree, subtree_ever,
 };
 use crate::naming::NameOrder;
 use crate::naming::{StartKey, start_key};
@@ -164,7 +165,7 @@ impl<'v> Inquiry<'v> {
             SubUnits::Whole => subtree(self.view, unit, self.at),
             SubUnits::Direct => {
                 let mut sources = BTreeSet::from([unit]);
-                sources.extend(below(self.view, unit, self.at)?.gone);
+                sources.extend(gone_into(self.view, unit, self.at)?);
                 Ok(Subtree { units: BTreeSet::from([unit]), sources, depth: 1, below: FxHashMap::default() })
             }
         }
@@ -197,11 +198,11 @@ impl<'v> Inquiry<'v> {
         };
         let tree = self.reach_then(unit, reach)?;
         let mut there: Vec<(PersonNo, u32, StartKey)> = Vec::new();
-        let mut ways = MergerPaths::default();
+        let mut found = Findings::default();
         for source in &tree.sources {
             for row in &self.view.present(*source, self.at)? {
                 let stint = Stint::row(*source, row);
-                let Some((place, _)) = self.in_force_by(&mut ways, &stint)? else { continue };
+                let Some((place, _)) = self.in_force(&mut found.ways, &stint)? else { continue };
                 // Who led what was merged away does not lead what it was merged into.
                 let leads = row.lead && place == stint.unit;
                 if tree.units.contains(&place) && (leads || !filter.leads_only) {
@@ -226,7 +227,7 @@ impl<'v> Inquiry<'v> {
                 if !filter.admits_title(held) {
                     continue;
                 }
-                if let Some(position) = self.position(held, || ids.id(index))? {
+                if let Some(position) = self.position(&mut found, held, || ids.id(index))? {
                     let place = order.key(&person, &position.tenure, start_key(held.start.bounds));
                     members.push(Box::new((place, Member { person: person.clone(), position })));
                 }
@@ -251,7 +252,7 @@ impl<'v> Inquiry<'v> {
                 let sure = if is_in_place {
                     Certainty::of(row.start, row.end, self.at).map(|sure| self.aged(row.end, row.attested, sure))
                 } else {
-                    self.in_force_by(&mut ways, &Stint::row(*source, row))?
+                    self.in_force(&mut ways, &Stint::row(*source, row))?
                         .filter(|(there, _)| tree.units.contains(there))
                         .map(|(_, sure)| sure)
                 };
@@ -317,9 +318,9 @@ impl<'v> Inquiry<'v> {
             keep_first(&mut wanted, first, |row| row.start);
         }
         wanted.sort_unstable_by_key(|row| (row.person, row.tenure));
-        let mut found: Vec<Box<(PostOrder, Holder)>> = Vec::new();
+        let mut holders: Vec<Box<(PostOrder, Holder)>> = Vec::new();
         let mut extents: Vec<Extent> = Vec::new();
-        let mut ways = MergerPaths::default();
+        let mut found = Findings::default();
         for rows in wanted.chunk_by(|one, other| one.person == other.person) {
             let state = self.view.person(rows[0].person)?;
             let ids = TenureIds::of(&state);
@@ -328,22 +329,22 @@ impl<'v> Inquiry<'v> {
                 if !filter.admits_title(held) {
                     continue;
                 }
-                let held = self.as_told(&mut ways, held)?;
+                let held = self.as_told(&mut found.ways, held)?;
                 if row.fills {
                     extents.push(Extent::of(&held, row.since));
                 }
                 if row.is_told {
                     let person = self.of_row(&held).persona_shown(&state.who);
-                    let tenure = self.told_shown(ids.id(index), &held)?;
+                    let tenure = self.told_shown(&mut found, ids.id(index), &held)?;
                     let place = order.key(&person, &tenure, row.start);
-                    found.push(Box::new((place, Holder { person, tenure })));
+                    holders.push(Box::new((place, Holder { person, tenure })));
                 }
             }
         }
         if !by_rows {
-            total = found.len();
+            total = holders.len();
         }
-        let holders = sorted(found, most);
+        let holders = sorted(holders, most);
         let gaps = wants_gaps.then(|| crate::gaps::gaps(extents, between));
         Ok(HoldersAnswer { basis, unit: self.unit_shown(unit)?, holders, total: most.map(|_| total), gaps })
     }
@@ -389,7 +390,7 @@ impl<'v> Inquiry<'v> {
             }
             for row in &present {
                 let stint = Stint::row(*source, row);
-                let Some((unit, sure)) = self.in_force_by(&mut ways, &stint)? else { continue };
+                let Some((unit, sure)) = self.in_force(&mut ways, &stint)? else { continue };
                 let staff = there.entry(unit).or_default();
                 let known = staff.people.entry(row.person).or_insert(sure);
                 *known = (*known).max(sure);

@@ -460,6 +460,24 @@ fn leads_of_a_unit_that_is_gone_lead_it_no_more() {
     assert_eq!(two_leads(&archive, None), ["2: Ann and Bo both lead from 2012-01-01 until 2018-01-01"]);
 }
 
+/// Who leads under several titles takes part with the first of these tenures.
+#[test]
+fn a_conflict_of_leads_names_one_tenure_of_each() {
+    let also = |title: &str, from: &str, to: Option<&str>| {
+        held("Ann", from, to, &json!({"unit": "Lab", "title": title, "lead": true, "concurrent": true}))
+    };
+    let archive = ledger(&[
+        also("Head", "2010-01-01", None),
+        also("Director", "2011-01-01", None),
+        also("Chair", "2012-06-01", None),
+        lead("Bo", "2012-01-01", Some("2013-01-01")),
+        lead("Cy", "2015-01-01", None),
+    ]);
+    let expect =
+        ["2: Ann and Bo both lead from 2012-01-01 until 2013-01-01", "2: Ann and Cy both lead from 2015-01-01 on"];
+    assert_eq!(two_leads(&archive, None), expect);
+}
+
 #[test]
 fn thousands_of_leads_are_one_conflict() {
     let names: Vec<String> = (0..3_000).map(|n| format!("P{n:04}")).collect();

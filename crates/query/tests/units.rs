@@ -524,3 +524,23 @@ fn moves_and_posts_in_between_go_by_the_dates_that_are_told() {
         assert_eq!((between("2020-06-30"), between("2022-01-01")), (0, 1), "{of:?}");
     }
 }
+
+/// Whether the unit was found among those under it before that or not.
+#[test]
+fn those_who_left_a_unit_before_it_was_formed_again_are_where_mergers_brought_them() {
+    let merged = |unit: &str, into: &str, day: &str| {
+        format!(r#""type": "UnitMerged", "unit": "{unit}", "company": "Acme", "into": "{into}", "effective": "{day}""#)
+    };
+    let again =
+        r#""type": "UnitFormed", "unit": "Lab", "company": "Acme", "parent": "Research", "effective": "2021-01-01""#;
+    let events = [IN_LAB, &merged("Lab", "Ops", "2019-01-01"), again, &merged("Ops", "Research", "2022-01-01")];
+    let archive = archive(&events);
+    let reading = Reading::new(&archive, &Basis::default());
+    let inquiry = Inquiry::of(&reading, "2023-01-01".parse().expect("a day"));
+    for reach in [SubUnits::Direct, SubUnits::Whole] {
+        let unit = inquiry.ask_unit("Research").expect("Research is there");
+        let (filter, order) = (MemberFilter::default(), PeopleOrder::Name);
+        let who = inquiry.who_answer(BasisShown::default(), unit, reach, &filter, order, None);
+        assert_eq!(who.expect("a reading answers").members.len(), 1, "{reach:?}");
+    }
+}

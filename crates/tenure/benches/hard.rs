@@ -12,11 +12,18 @@ use std::time::{Duration, Instant as Clock};
 
 use tenure_answers as answer;
 use tenure_domain::archive::Archive;
+use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::position::Seq;
 use tenure_domain::reading::{Basis, Reading};
 use tenure_domain::wire::{Submission, read_stored};
-use tenure_query::{Asked, ChartOrder, Direction, Inquiry, MemberFilter, PeopleOrder, SubUnits};
+use tenure_query::changes::{DiffSubject, Point, diff_answer};
+use tenure_query::{
+    Asked, ChartOrder, Direction, GapsAsked, HoldersAsked, Inquiry, MemberFilter, PeopleOrder, SubUnits,
+};
+
+#[path = "hard/units.rs"]
+mod units;
 
 /// As in the command itself.
 #[global_allocator]
@@ -38,10 +45,12 @@ struct Sort {
 enum Ask {
     /// The career of this person, and the conflicts.
     Person(&'static str),
-    /// The people of this unit or company, and its chart.
+    /// The people of this unit or company, those whom it had, and its chart.
     Unit(&'static str),
     /// The reporting lines of this person.
     Lines(&'static str),
+    /// What happened to this person and to company A from the first day of 2019 on.
+    Changes(&'static str),
 }
 
 /// The day with that number, from 1950 on.
@@ -305,6 +314,14 @@ const OF_ONE_PERSON: &[Sort] = &[
         ask: P,
     },
     Sort {
+        name: "posts that ended, and as many that began",
+        event: |n| {
+            let dates = if n % 2 == 0 { r#""to":"2020""# } else { r#""from":"2021""# };
+            about(n, &format!(r#""type":"HeldPost","title":"T{n}","concurrent":true,{dates}"#))
+        },
+        ask: Ask::Changes("P"),
+    },
+    Sort {
         name: "deaths",
         event: |n| bare(n, &format!(r#""person":"P","type":"PersonDied","effective":"{}""#, day(n))),
         ask: P,
@@ -414,112 +431,6 @@ const OF_MANY: &[Sort] = &[
         ask: Ask::Person("p7"),
     },
     Sort {
-        name: "renames of one unit",
-        event: |n| {
-            bare(
-                n,
-                &format!(
-                    r#""type":"UnitRenamed","unit":{{"id":"u"}},"company":"A","name":"N{n}","effective":"{}""#,
-                    day(n)
-                ),
-            )
-        },
-        ask: Ask::Unit("u"),
-    },
-    Sort {
-        name: "mergers, one into the next",
-        event: |n| {
-            bare(
-                n,
-                &format!(
-                    r#""type":"UnitMerged","unit":"U{n}","company":"A","into":"U{}","effective":"2020-01-01""#,
-                    n + 1
-                ),
-            )
-        },
-        ask: Ask::Unit("A"),
-    },
-    Sort {
-        name: "members of merged units",
-        event: |n| {
-            let k = n / 2;
-            if n % 2 == 0 {
-                bare(
-                    n,
-                    &format!(
-                        r#""type":"UnitMerged","unit":"U{k}","company":"A","into":"U{}","effective":"2020-01-01""#,
-                        k + 1
-                    ),
-                )
-            } else {
-                bare(n, &format!(r#""type":"HeldPost","person":"P{k}","company":"A","unit":"U{k}","from":"2019""#))
-            }
-        },
-        ask: Ask::Unit("A"),
-    },
-    Sort {
-        name: "units, one under the other",
-        event: |n| {
-            bare(
-                n,
-                &format!(
-                    r#""type":"UnitFormed","unit":"U{}","company":"A","parent":"U{n}","effective":"2020-01-01""#,
-                    n + 1
-                ),
-            )
-        },
-        ask: Ask::Unit("A"),
-    },
-    Sort {
-        name: "units, one under the other, dissolved",
-        event: |n| {
-            let k = n / 3;
-            match n % 3 {
-                0 => bare(
-                    n,
-                    &format!(
-                        r#""type":"UnitFormed","unit":"U{}","company":"A","parent":"U{k}","effective":"2020-01-01""#,
-                        k + 1
-                    ),
-                ),
-                1 => {
-                    bare(n, &format!(r#""type":"UnitDissolved","unit":"U{k}","company":"A","effective":"2021-01-01""#))
-                }
-                _ => bare(
-                    n,
-                    &format!(
-                        r#""type":"HeldPost","person":"P{k}","company":"A","unit":"U{k}","from":"2020-01","seen":"2021-06""#
-                    ),
-                ),
-            }
-        },
-        ask: Ask::Unit("A"),
-    },
-    Sort {
-        name: "units of one company",
-        event: |n| {
-            bare(
-                n,
-                &format!(
-                    r#""type":"HeldPost","person":"P{n}","company":"A","unit":"U{n}","title":"T","seen":"2024-01-01""#
-                ),
-            )
-        },
-        ask: Ask::Unit("A"),
-    },
-    Sort {
-        name: "two leads, of one unit",
-        event: |n| {
-            bare(
-                n,
-                &format!(
-                    r#""type":"HeldPost","person":"P{n}","company":"A","unit":"U","lead":true,"seen":"2024-01-01""#
-                ),
-            )
-        },
-        ask: Ask::Unit("A"),
-    },
-    Sort {
         name: "reporting lines, a chain",
         event: |n| {
             bare(
@@ -581,7 +492,24 @@ fn seconds(sort: &Sort, archive: &Archive, size: usize) -> f64 {
                         .who_answer(basis(), Asked::Here(unit), SubUnits::Whole, &filter, order, None)
                         .expect("a view that reads"),
                 );
+                let between = Bounds::UNKNOWN;
+                let (reach, gaps) = (SubUnits::Whole, GapsAsked::No);
+                let wanted = HoldersAsked { reach, filter: &filter, between, order, most: None, gaps };
+                std::hint::black_box(
+                    inquiry.holders_answer(basis(), Asked::Here(unit), &wanted).expect("a view that reads"),
+                );
                 drop(std::hint::black_box(inquiry.org_answer(basis(), Asked::Here(unit), ChartOrder::Name)));
+            }
+        }
+        Ask::Changes(name) => {
+            let before = Inquiry::of(&reading, "2019-01-01".parse().expect("a day"));
+            let (person, unit) =
+                (reading.people_asked(name).first().copied(), reading.units_asked("A").first().copied());
+            for of in [DiffSubject::Person(person), DiffSubject::Unit(unit)] {
+                let [first, last] = [before, inquiry].map(|inquiry| Point { inquiry, of });
+                let target =
+                    answer::Target::Person(inquiry.person_shown(person.expect("P")).expect("a view that reads"));
+                std::hint::black_box(diff_answer(basis(), target, &first, &first, &last).expect("a view that reads"));
             }
         }
         Ask::Lines(name) => {
@@ -615,7 +543,7 @@ fn row(sort: &Sort) {
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with("--")).collect();
     println!("{:<44} seconds at 1, 2, 4, 8, 16, 32, 64 thousand events, and exponents", "");
-    for sort in OF_ONE_PERSON.iter().chain(OF_MANY) {
+    for sort in OF_ONE_PERSON.iter().chain(OF_MANY).chain(units::OF_UNITS) {
         if wanted.is_empty() || wanted.iter().any(|part| sort.name.contains(part)) {
             row(sort);
         }

@@ -6,7 +6,7 @@
 use super::{Reading, index};
 use crate::identity::Namespace;
 use crate::statement::{PersonNo, UnitNo};
-use crate::structure::{Existence, UnitHistory};
+use crate::structure::UnitHistory;
 use crate::view::{Meant, NameConflict, PersonState, UnitState};
 
 /// The numbers of the ways of naming in a log, for those of an archive.
@@ -111,11 +111,7 @@ impl Numbers {
         for change in parents {
             change.value = self.unit(change.value);
         }
-        for change in existence {
-            if let Existence::Merged(into) = &mut change.value {
-                *into = self.unit(*into);
-            }
-        }
+        existence.renumber(|into| self.unit(into));
         state
     }
 

@@ -6,7 +6,7 @@ use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::ViewError;
 
 use crate::Inquiry;
-use crate::location::MergerPaths;
+use crate::findings::Findings;
 use crate::naming::{NameOrder, start_key};
 
 impl Inquiry<'_> {
@@ -14,12 +14,14 @@ impl Inquiry<'_> {
         let Person { id, name, .. } = self.person_shown(person)?;
         let state = self.view.person(person)?;
         let tenures = &state.career.tenures;
-        let mut ways = MergerPaths::default();
-        let told = tenures.iter().map(|held| self.as_told(&mut ways, held)).collect::<Result<Vec<_>, ViewError>>()?;
-        let mut post = self.positions_of(person)?.into_iter().next().map(|position| position.tenure);
+        let mut found = Findings::default();
+        let told =
+            tenures.iter().map(|held| self.as_told(&mut found.ways, held)).collect::<Result<Vec<_>, ViewError>>()?;
+        let mut post =
+            self.placed_positions(&mut found, &state)?.into_iter().next().map(|(_, position)| position.tenure);
         if post.is_none() {
             let last = told.iter().max_by_key(|held| start_key(held.start.bounds));
-            post = last.map(|last| self.told_shown(String::new(), last)).transpose()?;
+            post = last.map(|last| self.told_shown(&mut found, String::new(), last)).transpose()?;
         }
         let starts = told.iter().map(|held| held.start.bounds);
         let began = starts.min_by_key(|start| (start.earliest(), start.latest()));

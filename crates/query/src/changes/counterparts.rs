@@ -16,6 +16,7 @@ use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::view::{Meant, Persona, UnitState, View, ViewError};
 
 use super::Point;
+use crate::findings::Findings;
 
 /// How many are asked for one by one before an index is made.
 const ONE_BY_ONE: usize = 16;
@@ -28,7 +29,7 @@ pub(super) enum End {
 }
 
 impl End {
-    fn other(self) -> End {
+    pub(super) fn other(self) -> End {
         match self {
             End::Before => End::After,
             End::After => End::Before,
@@ -132,6 +133,11 @@ impl<'p> Counterparts<'p> {
     ) -> Result<(), ViewError> {
         self.before.expect(here.map(Meant::Unit))?;
         self.after.expect(there.map(Meant::Unit))
+    }
+
+    /// What was found at one of the points, for all people of the answer.
+    pub(super) fn findings(&self, end: End) -> &RefCell<Findings> {
+        &self.side(end).findings
     }
 
     fn side(&self, end: End) -> &Side<'p> {
@@ -256,12 +262,14 @@ struct Side<'p> {
     units: OnceCell<Index>,
     /// The counterparts that were found of what is here.
     found: RefCell<BTreeMap<Meant, Vec<Meant>>>,
+    /// What was found at this point alone.
+    findings: RefCell<Findings>,
 }
 
 impl<'p> Side<'p> {
     fn of(view: &'p dyn View) -> Side<'p> {
-        let (likely, found) = (RefCell::default(), RefCell::default());
-        Side { view, likely, asked: Cell::new(0), people: OnceCell::new(), units: OnceCell::new(), found }
+        let (likely, found, findings) = (RefCell::default(), RefCell::default(), RefCell::default());
+        Side { view, likely, asked: Cell::new(0), people: OnceCell::new(), units: OnceCell::new(), found, findings }
     }
 
     fn expect(&self, likely: impl Iterator<Item = Meant>) -> Result<(), ViewError> {

@@ -12,8 +12,8 @@ use tenure_domain::tenure::{OpenedAs, Tenure as FoldedTenure};
 use tenure_domain::view::{EvidenceRef, PersonState, ViewError};
 
 use super::Point;
+use crate::findings::{Findings, company_of};
 use crate::location::Stint;
-use crate::people::company_of;
 use crate::tenure_id::TenureIds;
 use tenure_answers::Position;
 
@@ -41,6 +41,7 @@ pub(super) struct Workplace {
 /// The tenures of people at one point. What only posts without a match need is gone through when it is first needed.
 pub(super) struct Holdings<'p> {
     point: &'p Point<'p>,
+    found: &'p RefCell<Findings>,
     holders: Vec<(PersonNo, Arc<PersonState>)>,
     index: OnceCell<HoldingsIndex>,
     evidence: OnceCell<EvidenceIndex>,
@@ -48,18 +49,22 @@ pub(super) struct Holdings<'p> {
 }
 
 impl<'p> Holdings<'p> {
-    pub(super) fn of(point: &'p Point<'p>, people: &[PersonNo]) -> Result<Holdings<'p>, ViewError> {
+    pub(super) fn of(
+        point: &'p Point<'p>,
+        found: &'p RefCell<Findings>,
+        people: &[PersonNo],
+    ) -> Result<Holdings<'p>, ViewError> {
         let holders = people.iter().map(|person| Ok((*person, point.inquiry.view.person(*person)?)));
         let holders = holders.collect::<Result<_, ViewError>>()?;
         let (index, evidence, places) = (OnceCell::new(), OnceCell::new(), RefCell::default());
-        Ok(Holdings { point, holders, index, evidence, places })
+        Ok(Holdings { point, found, holders, index, evidence, places })
     }
 
     /// The posts in force on the day.
     pub(super) fn posts(&self) -> Result<Vec<Post>, ViewError> {
         let mut posts = Vec::new();
         for (holder, (_, state)) in self.holders.iter().enumerate() {
-            let positions = self.point.inquiry.placed_positions(state)?;
+            let positions = self.point.inquiry.placed_positions(&mut self.found.borrow_mut(), state)?;
             let post = |(tenure, position)| Post { no: TenureNo { holder, tenure }, position };
             posts.extend(positions.into_iter().map(post));
         }
@@ -87,8 +92,9 @@ impl<'p> Holdings<'p> {
         }
         let (held, inquiry) = (self.tenure(no), &self.point.inquiry);
         let stint = Stint::of(held);
-        let unit = inquiry.in_force(&stint)?.map_or(stint.unit, |(unit, _)| unit);
-        let place = Workplace { company: company_of(inquiry.view, held, unit, inquiry.at)?, unit };
+        let ways = &mut self.found.borrow_mut().ways;
+        let unit = inquiry.in_force(ways, &stint)?.map_or(stint.unit, |(unit, _)| unit);
+        let place = Workplace { company: company_of(ways, inquiry.view, held, unit, inquiry.at)?, unit };
         self.places.borrow_mut().insert(no, place);
         Ok(place)
     }
@@ -101,7 +107,7 @@ impl<'p> Holdings<'p> {
     /// A tenure that is not in force on the day, as changes show it.
     pub(super) fn shown(&self, no: TenureNo) -> Result<Post, ViewError> {
         let id = TenureIds::of(&self.holders[no.holder].1).id(no.tenure);
-        let tenure = self.point.inquiry.tenure_shown(id, self.tenure(no))?;
+        let tenure = self.point.inquiry.tenure_shown(&mut self.found.borrow_mut(), id, self.tenure(no))?;
         Ok(Post { no, position: Position { tenure, certainty: "absent".to_owned(), unseen_days: None } })
     }
 
@@ -187,12 +193,13 @@ pub(super) struct HoldingsIndex {
 impl HoldingsIndex {
     fn of(holdings: &Holdings<'_>) -> Result<HoldingsIndex, ViewError> {
         let mut index = HoldingsIndex::default();
+        let ways = &mut holdings.found.borrow_mut().ways;
         for (holder, (_, state)) in holdings.holders.iter().enumerate() {
             for (tenure, held) in state.career.tenures.iter().enumerate() {
                 let no = TenureNo { holder, tenure };
                 index.by_opener.insert(opener(held), no);
                 index.by_post.entry(post_key(held)).or_default().push(no);
-                if holdings.point.inquiry.in_force(&Stint::of(held))?.is_some() {
+                if holdings.point.inquiry.in_force(ways, &Stint::of(held))?.is_some() {
                     index.in_force.insert(no);
                 }
                 for event in &held.supports {

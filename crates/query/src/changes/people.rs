@@ -2,16 +2,17 @@
 
 use std::cell::RefCell;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tenure_domain::day::Day;
 use tenure_domain::position::EventId;
 use tenure_domain::statement::UnitNo;
-use tenure_domain::tenure::Tenure as FoldedTenure;
+use tenure_domain::tenure::{Edge, OpenedAs, Tenure as FoldedTenure};
 use tenure_domain::view::ViewError;
 
 use super::Point;
 use super::counterparts::{Counterparts, End, Group};
 use super::holdings::{Holdings, Post, TenureNo, opener};
+use super::open::Open;
 use tenure_answers::{Change, Person};
 
 /// What passes between two points.
@@ -26,8 +27,39 @@ pub(super) enum Passing {
     Time,
 }
 
-/// Whether a post before and one after are the same in some sense.
-type Same<'s> = dyn Fn(&Post, &Post) -> Result<bool, ViewError> + 's;
+/// In what sense a post before and one after are the same, the strongest first.
+#[derive(Clone, Copy)]
+enum Sense {
+    /// The same tenure.
+    Tenure,
+    /// The same title in the same unit.
+    Title,
+    /// One event ended the one and began the other.
+    Move,
+    /// The primary posts in one company.
+    Primary,
+    /// The same unit.
+    Unit,
+}
+
+/// What two posts that are the same in some sense have in common, as far as it can be looked up.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Mark {
+    Opener((EventId, OpenedAs)),
+    Event(EventId),
+    /// Of those that are called so, a company or unit at the one point, or at the other.
+    In(Called, End, UnitNo),
+    /// Of those that are called so, a company and a unit as they are shown.
+    Shown(Called, String, Option<String>),
+}
+
+/// What a post is called, as far as that matters.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+struct Called {
+    title: Option<String>,
+    employment: String,
+    primary: bool,
+}
 
 /// The changes of a group of people.
 pub(super) fn group_changes(
@@ -39,15 +71,14 @@ pub(super) fn group_changes(
 ) -> Result<Vec<Change>, ViewError> {
     let both = BothPoints {
         points: (before, after),
-        before: Holdings::of(before, &group.before)?,
-        after: Holdings::of(after, &group.after)?,
+        before: Holdings::of(before, counterparts.findings(End::Before), &group.before)?,
+        after: Holdings::of(after, counterparts.findings(End::After), &group.after)?,
         counterparts,
         passing,
         known_as: RefCell::default(),
     };
     let (old, new) = (both.before.posts()?, both.after.posts()?);
-    let numbers = |posts: &[Post]| posts.iter().map(|post| post.no).collect::<Vec<_>>();
-    let (were, are) = (numbers(&old), numbers(&new));
+    let (were, are) = (both.companies(End::Before, &old)?, both.companies(End::After, &new)?);
     let mut found = FoundChanges { both: &both, changes: Vec::new() };
     let (old, new) = found.matched(old, new)?;
     for post in old {
@@ -76,33 +107,22 @@ impl FoundChanges<'_> {
     /// Pairs the posts before with those after, and tells in what they differ. What is left is at one point only.
     fn matched(&mut self, mut old: Vec<Post>, mut new: Vec<Post>) -> Result<(Vec<Post>, Vec<Post>), ViewError> {
         let both = self.both;
-        // The same post at both points, then the same seat under another title, then what one event ended and began,
-        // then the primary posts.
-        let stages: [&Same<'_>; 5] = [
-            &|b, a| Ok(both.is_one_tenure(b.no, a.no)),
-            &|b, a| {
-                let (then, now) = (&b.position.tenure, &a.position.tenure);
-                let alike = then.title == now.title && then.employment == now.employment;
-                Ok(alike && both.are_in_one_unit(b, a)?)
-            },
-            &|b, a| Ok(both.are_in_one_company(b.no, a.no)? && both.is_move(b.no, a.no)?),
-            &|b, a| {
-                let (then, now) = (&b.position.tenure, &a.position.tenure);
-                let alike = then.primary && now.primary && then.employment == now.employment;
-                Ok(alike && both.are_in_one_company(b.no, a.no)? && both.follows(b.no, a.no)?)
-            },
-            &|b, a| {
-                let (then, now) = (&b.position.tenure, &a.position.tenure);
-                let alike = then.primary == now.primary && then.employment == now.employment;
-                Ok(alike && both.are_in_one_unit(b, a)? && both.follows(b.no, a.no)?)
-            },
-        ];
-        for same in stages {
+        for sense in [Sense::Tenure, Sense::Title, Sense::Move, Sense::Primary, Sense::Unit] {
+            if old.is_empty() || new.is_empty() {
+                break;
+            }
+            let start = |post: &Post| both.after.tenure(post.no).start.bounds.earliest();
+            let row = new.iter().map(|post| Ok((both.marks(sense, End::After, post)?, start(post))));
+            let mut open = Open::of(row.collect::<Result<_, ViewError>>()?);
+            let mut there: Vec<Option<Post>> = new.into_iter().map(Some).collect();
             let mut rest = Vec::new();
             for b in old {
-                match first_that(&new, |a| same(&b, a))? {
-                    Some(found) => {
-                        let a = new.remove(found);
+                let marks = both.marks(sense, End::Before, &b)?;
+                let fits = |place: usize| there[place].as_ref().map_or(Ok(false), |a| both.are_one(sense, &b, a));
+                let found = open.first_that(&marks, both.last_start(sense, b.no)?, fits)?;
+                match found.and_then(|place| Some((place, there[place].take()?))) {
+                    Some((place, a)) => {
+                        open.close(place);
                         if let Some(kind) = both.difference(&b, &a)? {
                             self.change(kind, Some(b), Some(a))?;
                         }
@@ -110,20 +130,16 @@ impl FoundChanges<'_> {
                     None => rest.push(b),
                 }
             }
-            old = rest;
+            (old, new) = (rest, there.into_iter().flatten().collect());
         }
         Ok((old, new))
     }
 
     /// Tells of a post that is in force before and has no match after. Where knowledge passed and the later point still
-    /// tells of it, it is shown as it is told there. `are` are the posts in force after.
-    fn gone(&mut self, post: Post, are: &[TenureNo]) -> Result<(), ViewError> {
+    /// tells of it, it is shown as it is told there. `are` are the companies of the posts in force after.
+    fn gone(&mut self, post: Post, are: &FxHashSet<Mark>) -> Result<(), ViewError> {
         let both = self.both;
-        let mut is_in_company = false;
-        for a in are {
-            is_in_company |= both.are_in_one_company(post.no, *a)?;
-        }
-        let ended = if is_in_company { "relieved" } else { "left" };
+        let ended = if both.is_in_one_of(are, End::Before, post.no)? { "relieved" } else { "left" };
         if both.passing == Passing::Time {
             return self.change(ended, Some(post), None);
         }
@@ -143,8 +159,8 @@ impl FoundChanges<'_> {
     }
 
     /// Tells of a post that is in force after and has no match before. One that was known, and not as in force on the
-    /// day, is corrected. `were` are the posts in force before.
-    fn come(&mut self, post: Post, were: &[TenureNo]) -> Result<(), ViewError> {
+    /// day, is corrected. `were` are the companies of the posts in force before.
+    fn come(&mut self, post: Post, were: &FxHashSet<Mark>) -> Result<(), ViewError> {
         let both = self.both;
         let known = match both.passing {
             Passing::Time => None,
@@ -153,11 +169,11 @@ impl FoundChanges<'_> {
         if let Some(held) = known {
             return self.change("corrected", Some(both.before.shown(held)?), Some(post));
         }
-        let mut was_in_company = false;
-        for b in were {
-            was_in_company |= both.are_in_one_company(*b, post.no)?;
-        }
-        let began = if was_in_company || !post.position.tenure.primary { "appointed" } else { "joined" };
+        let began = if both.is_in_one_of(were, End::After, post.no)? || !post.position.tenure.primary {
+            "appointed"
+        } else {
+            "joined"
+        };
         self.change(began, None, Some(post))
     }
 }
@@ -196,6 +212,81 @@ impl<'p> BothPoints<'p> {
         }
     }
 
+    /// By what a post can be found that is the same as one at the other point.
+    fn marks(&self, sense: Sense, end: End, post: &Post) -> Result<Vec<Mark>, ViewError> {
+        let (here, shown) = (self.sides(end).0, &post.position.tenure);
+        let called = Called { employment: shown.employment.clone(), ..Called::default() };
+        Ok(match sense {
+            Sense::Tenure => vec![Mark::Opener(opener(here.tenure(post.no)))],
+            Sense::Title => self.units_marked(end, post, &Called { title: shown.title.clone(), ..called })?,
+            Sense::Move => {
+                let events = match end {
+                    End::Before => self.stated_end(post.no)?.map_or(&[][..], |end| &end.events),
+                    End::After => &here.tenure(post.no).supports,
+                };
+                events.iter().cloned().map(Mark::Event).collect()
+            }
+            Sense::Primary if !shown.primary || self.is_known_there(end, post.no)? => Vec::new(),
+            Sense::Primary => self.marked(end, here.place(post.no)?.company, &called)?,
+            Sense::Unit if self.is_known_there(end, post.no)? => Vec::new(),
+            Sense::Unit => self.units_marked(end, post, &Called { primary: shown.primary, ..called })?,
+        })
+    }
+
+    /// Whether the one is the same as the other, if they have a mark in common.
+    fn are_one(&self, sense: Sense, b: &Post, a: &Post) -> Result<bool, ViewError> {
+        match sense {
+            Sense::Tenure => Ok(self.is_one_tenure(b.no, a.no)),
+            Sense::Title => self.are_in_one_unit(b, a),
+            Sense::Move => Ok(self.are_in_one_company(b.no, a.no)? && self.is_move(b.no, a.no)?),
+            Sense::Primary => Ok(self.are_in_one_company(b.no, a.no)? && self.follows(b.no, a.no)?),
+            Sense::Unit => Ok(self.are_in_one_unit(b, a)? && self.follows(b.no, a.no)?),
+        }
+    }
+
+    /// The last day on which what is the same as that post can have begun.
+    fn last_start(&self, sense: Sense, b: TenureNo) -> Result<Day, ViewError> {
+        Ok(match sense {
+            Sense::Tenure | Sense::Title | Sense::Move => Day::MAX,
+            Sense::Primary | Sense::Unit => self.known_end(b)?.and_then(|end| end.bounds.latest()).unwrap_or(Day::MAX),
+        })
+    }
+
+    /// A company or unit of that point, and those of the other that are one with it.
+    fn marked(&self, end: End, unit: UnitNo, called: &Called) -> Result<Vec<Mark>, ViewError> {
+        let others = self.counterparts.units(end, unit)?.into_iter().map(|other| (end.other(), other));
+        let all = std::iter::once((end, unit)).chain(others);
+        Ok(all.map(|(end, unit)| Mark::In(called.clone(), end, unit)).collect())
+    }
+
+    /// The units in which a post is.
+    fn units_marked(&self, end: End, post: &Post, called: &Called) -> Result<Vec<Mark>, ViewError> {
+        let (here, shown) = (self.sides(end).0, &post.position.tenure);
+        let (there, own) = (here.place(post.no)?.unit, own_unit(here.tenure(post.no)));
+        let mut marks = self.marked(end, there, called)?;
+        if own != there {
+            marks.extend(self.marked(end, own, called)?);
+        }
+        let unit = shown.unit.as_ref().map(|unit| unit.id.clone());
+        marks.push(Mark::Shown(called.clone(), shown.company.id.clone(), unit));
+        Ok(marks)
+    }
+
+    /// The companies of posts.
+    fn companies(&self, end: End, posts: &[Post]) -> Result<FxHashSet<Mark>, ViewError> {
+        let mut companies = FxHashSet::default();
+        for post in posts {
+            companies.extend(self.marked(end, self.sides(end).0.place(post.no)?.company, &Called::default())?);
+        }
+        Ok(companies)
+    }
+
+    /// Whether a post of that point is in one of the companies of the other.
+    fn is_in_one_of(&self, companies: &FxHashSet<Mark>, end: End, no: TenureNo) -> Result<bool, ViewError> {
+        let own = self.marked(end, self.sides(end).0.place(no)?.company, &Called::default())?;
+        Ok(own.iter().any(|mark| companies.contains(mark)))
+    }
+
     /// Whether one claim opened both: it is the same tenure, whatever else became known of it.
     fn is_one_tenure(&self, b: TenureNo, a: TenureNo) -> bool {
         let (b, a) = (self.before.tenure(b), self.after.tenure(a));
@@ -204,22 +295,32 @@ impl<'p> BothPoints<'p> {
 
     /// Whether the later point has one event that ended the one post and began the other: a move.
     fn is_move(&self, b: TenureNo, a: TenureNo) -> Result<bool, ViewError> {
-        let ended = self.after.same(self.before.tenure(b))?;
-        let end = ended.and_then(|ended| self.after.tenure(ended).end.as_ref()).filter(|end| !end.origin.is_inferred());
         let supports = &self.after.tenure(a).supports;
-        Ok(end.is_some_and(|end| have_one_in_common(&end.events, supports)))
+        Ok(self.stated_end(b)?.is_some_and(|end| have_one_in_common(&end.events, supports)))
+    }
+
+    /// The end that the later point tells of a post before.
+    fn known_end(&self, b: TenureNo) -> Result<Option<&Edge>, ViewError> {
+        let ended = self.after.same(self.before.tenure(b))?;
+        Ok(ended.and_then(|ended| self.after.tenure(ended).end.as_ref()))
+    }
+
+    fn stated_end(&self, b: TenureNo) -> Result<Option<&Edge>, ViewError> {
+        Ok(self.known_end(b)?.filter(|end| !end.origin.is_inferred()))
+    }
+
+    /// Whether the other point knows a post as well, if not as in force.
+    fn is_known_there(&self, end: End, no: TenureNo) -> Result<bool, ViewError> {
+        Ok(self.passing != Passing::Time && self.counterpart(end, no)?.is_some())
     }
 
     /// Whether the person can have the one post in place of the other. Not where the one had surely ended before the other
     /// can have begun; nor is a post that the other point knows as well, if not as in force on the day, in the place of one.
     fn follows(&self, b: TenureNo, a: TenureNo) -> Result<bool, ViewError> {
-        let known_after = self.after.same(self.before.tenure(b))?;
-        let end = known_after.and_then(|b| self.after.tenure(b).end.as_ref());
-        if end.is_some_and(|end| end.bounds.surely_before(self.after.tenure(a).start.bounds)) {
+        if self.known_end(b)?.is_some_and(|end| end.bounds.surely_before(self.after.tenure(a).start.bounds)) {
             return Ok(false);
         }
-        Ok(self.passing == Passing::Time
-            || (self.counterpart(End::Before, b)?.is_none() && self.counterpart(End::After, a)?.is_none()))
+        Ok(!self.is_known_there(End::Before, b)? && !self.is_known_there(End::After, a)?)
     }
 
     /// Whether the people of two posts are in one company on the day.
@@ -340,13 +441,13 @@ impl<'p> BothPoints<'p> {
         if let Some(shared) = shared.into_iter().find(|no| in_seat.contains(no) || begins_then(no)) {
             return Ok(Some(shared));
         }
-        let mut strangers = Vec::new();
+        let mut only = None;
         for no in in_seat {
-            if !is_known_beside(here, of, there.tenure(no))? {
-                strangers.push(no);
+            if !is_known_beside(here, of, there.tenure(no))? && only.replace(no).is_some() {
+                return Ok(None);
             }
         }
-        Ok(if let [one] = strangers[..] { Some(one) } else { None })
+        Ok(only)
     }
 
     /// Whether two posts that are called alike are in one unit of one company, as sources gave it.
@@ -378,14 +479,4 @@ fn is_known_beside(here: &Holdings<'_>, of: TenureNo, other: &FoldedTenure) -> R
 /// Whether a sorted list of events and another have one in common.
 fn have_one_in_common(one: &[EventId], sorted: &[EventId]) -> bool {
     one.iter().any(|event| sorted.binary_search(event).is_ok())
-}
-
-/// The place of the first post that fits.
-fn first_that(posts: &[Post], fits: impl Fn(&Post) -> Result<bool, ViewError>) -> Result<Option<usize>, ViewError> {
-    for (place, post) in posts.iter().enumerate() {
-        if fits(post)? {
-            return Ok(Some(place));
-        }
-    }
-    Ok(None)
 }
