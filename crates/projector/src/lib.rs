@@ -16,6 +16,7 @@ mod keys;
 mod load;
 mod names;
 mod older;
+mod over;
 mod packed;
 mod people;
 mod position;
