@@ -346,3 +346,64 @@ fn a_death_that_came_in_beside_the_page_that_lists_the_dead_is_taken_back_by_the
     let back: Vec<&str> = events.lines().filter(|line| line.contains("\"EventRetracted\"")).collect();
     assert!(back.len() == 1 && back[0].contains("2024-04-10T08:00:00"), "{back:?}");
 }
+
+/// Reads pages of Di and Bo in an order: the day of each, and what it tells of the death of Di, `-` where it does not list her.
+fn read_of_di(shell: &Shell, map: &str, pages: &[(&str, &str)]) -> Run {
+    shell.write("map.toml", map);
+    let mut words = ["ingest", "--from", "roster", "--map", "map.toml"].map(str::to_owned).to_vec();
+    for (day, died) in pages {
+        let di = match *died {
+            "-" => Vec::new(),
+            "" => vec![json!({"name": "Di", "role": "Chief"})],
+            died => vec![json!({"name": "Di", "role": "Chief", "died": died})],
+        };
+        let people: Value = di.into_iter().chain([json!({"name": "Bo", "role": "Clerk"})]).collect();
+        let file = format!("team_{day}.json");
+        shell.write(&file, people.to_string());
+        words.push(file);
+    }
+    shell.run(&words.iter().map(String::as_str).collect::<Vec<_>>()).well()
+}
+
+#[test]
+fn who_died_before_a_page_listed_them_is_in_no_post_once_a_page_tells_so() {
+    let map = format!("{MAP}died = \"died?\"\n");
+    let relieved = map.replace("complete = true", "complete = true\nabsent = \"relieved\"");
+    let part = map.replace("complete = true", "complete = false");
+    let lagging = [("2024-03-02", ""), ("2024-03-03", "2024-03-01"), ("2024-03-12", "2024-03-01"), ("2024-04-12", "-")];
+    let corrected =
+        [("2024-03-02", ""), ("2024-03-03", "2024-03-01"), ("2024-03-12", "2024-02-20"), ("2024-04-12", "-")];
+    let back = [("2024-03-02", ""), ("2024-03-03", "2024-03-01"), ("2024-03-12", ""), ("2024-04-12", "")];
+    let orders: [&[&[usize]]; 5] = [
+        &[&[0, 1, 2, 3]],
+        &[&[0], &[1], &[2], &[3]],
+        &[&[3], &[2], &[1], &[0]],
+        &[&[1, 3], &[0], &[2]],
+        &[&[0, 2], &[3, 1]],
+    ];
+    for (map, pages, expect) in [
+        (&map, lagging, [2, 1, 1, 1]),
+        (&relieved, lagging, [2, 1, 1, 1]),
+        (&part, lagging, [2, 1, 1, 1]),
+        (&map, corrected, [2, 1, 1, 1]),
+        (&map, back, [2, 2, 2, 2]),
+    ] {
+        for order in orders {
+            let shell = Shell::new();
+            for run in order {
+                read_of_di(&shell, map, &run.iter().map(|page| pages[*page]).collect::<Vec<_>>());
+            }
+            let counts = pages.map(|(day, _)| who(&shell, day).len());
+            assert_eq!(counts, expect, "{map} {pages:?} {order:?}: {}", shell.run(&["log"]).out);
+            assert!(read_of_di(&shell, map, &pages).out.starts_with("appended 0,"), "{pages:?} {order:?}");
+        }
+    }
+    let shell = Shell::new();
+    read_of_di(&shell, &map, &lagging);
+    let tenure = &shell.ask(&["career", "Di"])["tenures"][0];
+    assert_eq!((&tenure["to"]["edtf"], &tenure["end_reason"]), (&json!("2024-03-03"), &json!("died")));
+    // One listed last before the death ends with it.
+    let shell = Shell::new();
+    read_of_di(&shell, &map, &[("2024-01-02", ""), ("2024-03-03", "2024-03-01")]);
+    assert_eq!(shell.ask(&["career", "Di"])["tenures"][0]["to"]["edtf"], "2024-03-01");
+}

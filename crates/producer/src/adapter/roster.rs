@@ -26,6 +26,7 @@ use tenure_domain::name::NameKey;
 use tenure_domain::wire::{Refusal, Submission};
 
 use self::change::{ListedSoFar, SnapshotEvent};
+use self::death::When;
 use self::page::{Found, Listed, Problem};
 use self::past::Past;
 use super::conventions::Conventions;
@@ -274,7 +275,7 @@ impl RosterRun<'_> {
         let last_of_day: BTreeMap<Day, Instant> = instants.iter().map(|at| (at.day(), *at)).collect();
         let mut place = Place { file: Arc::from(""), line: 1, column: None };
         for at in instants {
-            let listed;
+            let mut listed;
             let is_read = given.contains(&at);
             if last_of_day.get(&at.day()) != Some(&at) {
                 // Dates are days: of two snapshots of one day the later tells how that day ended.
@@ -288,6 +289,10 @@ impl RosterRun<'_> {
                 changed = true;
             } else {
                 listed = past.take(at);
+            }
+            if changed {
+                // What ends with a death is told anew after what is listed before it.
+                listed.deaths.retain(|(_, death)| death.when != When::Ended);
             }
             let (told, after) = change::compare(settings, known, &listed);
             known = after;

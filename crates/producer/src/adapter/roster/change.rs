@@ -11,7 +11,7 @@ use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf;
 use tenure_domain::wire::{Refusal, Submission};
 
-use super::death::{Death, Deaths};
+use super::death::{DIED, Death, Deaths, When};
 use super::page::{Label, Listed, Post};
 use super::past::in_company;
 use super::seat::{Change, Goes, Silence, pair};
@@ -98,7 +98,7 @@ pub(super) fn compare(
     let gives_lines = listed.says(|post| post.manager.is_some());
     let writer = Writer { settings, at: listed.at, whole: listed.whole };
     let mut told = renamed(&writer, known, listed);
-    let (deaths, back) = lives(&writer, deaths, listed, &mut told);
+    let (mut deaths, back) = lives(&writer, deaths, listed, &mut told);
     let living = listed.posts.iter().zip(&goes).filter(|(post, _)| !listed.dead.contains(&post.person.key));
     for (post, goes) in living {
         let before = goes.from().map(|old| &known.held[old]);
@@ -137,6 +137,9 @@ pub(super) fn compare(
         if line_changed && !matches!(goes, Goes::Moved(_)) {
             say(writer.managed(&held.post, post, &between));
         }
+    }
+    for (person, (old, _)) in people.iter().filter(|(person, _)| listed.dead.contains(**person)) {
+        told.extend(ended_by_death(&writer, known, old, (person, &mut deaths)));
     }
     if listed.whole {
         for (_, (old, new)) in people.iter().filter(|(person, _)| !listed.dead.contains(**person)) {
@@ -197,7 +200,7 @@ fn lives<'l>(
         event.remove("company");
         event.insert("effective".to_owned(), died.as_str().into());
         let event = Value::from(event);
-        of.extend(id_of(&event).map(|event| Death { event, effective: died.clone() }));
+        of.extend(id_of(&event).map(|event| Death { event, when: When::On(died.clone()) }));
         told.push(SnapshotEvent { event: Ok(event), place: Some(post.place()), input: post.input.clone() });
     }
     let mut back = BTreeSet::new();
@@ -212,6 +215,31 @@ fn lives<'l>(
         }
     }
     (deaths, back)
+}
+
+/// What ends with a death of which a snapshot tells, by its dates. A post that may have been listed after it is not ended by
+/// the death alone: the page that listed it is believed.
+fn ended_by_death(
+    writer: &Writer<'_>,
+    known: &ListedSoFar,
+    old: &[usize],
+    (person, deaths): (&str, &mut Deaths),
+) -> Vec<SnapshotEvent> {
+    let Some(last) = old.iter().map(|old| known.held[*old].last).max() else { return Vec::new() };
+    let died = deaths.dates(person);
+    if died.iter().all(|died| died.earliest().is_some_and(|died| last < died)) {
+        return Vec::new();
+    }
+    let by = died.iter().filter_map(|died| died.latest()).filter(|died| last < *died).fold(writer.at.day(), Day::min);
+    let others = Others { still: Vec::new(), has_begun: false };
+    let mut told = endings(writer, known, &others, old, true, by);
+    for event in told.iter_mut().filter_map(|told| told.event.as_mut().ok()) {
+        event["reason"] = DIED.into();
+        if let Some(event) = id_of(event) {
+            deaths.note(person, Death { event, when: When::Ended });
+        }
+    }
+    told
 }
 
 /// What is known once a snapshot is read.

@@ -60,6 +60,11 @@ impl List {
         (self.at != ".").then(|| format!("`lists.at` is `{}`: `{at}` is no step down", self.at))
     }
 
+    /// Whether entries can tell that a person has died.
+    pub(super) fn tells_deaths(&self) -> bool {
+        self.died.is_some()
+    }
+
     /// The fields of an entry that the map reads, by the first step of each path.
     fn reads(&self, field: &str) -> bool {
         let first = |path: &str| plain(path).split('/').find(|part| *part != ".").is_some_and(|part| part == field);
@@ -229,7 +234,8 @@ pub(super) struct Listed {
     pub(super) posts: Vec<Post>,
     /// Who is listed and had died by then: they are in no post, and none of theirs ends with the snapshot.
     pub(super) dead: BTreeSet<String>,
-    /// The deaths that the ledger has of it, by the keys of the persons: of a snapshot that is not read now.
+    /// The deaths that the ledger has of it, and what ended with them, by the keys of the persons: of a snapshot that is not
+    /// read now.
     pub(super) deaths: Vec<(String, Death)>,
 }
 

@@ -14,8 +14,8 @@ use tenure_domain::position::Seq;
 use tenure_domain::wire::Json;
 
 use super::Settings;
-use super::death::{Death, Deaths, is_by};
-use super::page::{Label, Listed, Post, Who};
+use super::death::{DIED, Death, Deaths, When, is_by};
+use super::page::{Label, List, Listed, Post, Who};
 use crate::IngestError;
 use crate::adapter::history::publisher_of;
 use crate::adapter::settings::StatementRef;
@@ -129,7 +129,9 @@ impl Past {
         let before = days.range(..first.day()).rev().map(|(_, of)| *of);
         let after = days.range(last.day().next()..).map(|(_, of)| *of);
         let begin = settled(before, &fields).unwrap_or(Instant::from_micros(i64::MIN));
-        let end = settled(after, &fields).unwrap_or(Instant::from_micros(i64::MAX));
+        // A death that a late snapshot tells of, or an end by it, any later one can take back.
+        let end = if settings.lists.iter().any(List::tells_deaths) { None } else { settled(after, &fields) };
+        let end = end.unwrap_or(Instant::from_micros(i64::MAX));
         let around = instants.range(begin..=end).map(|(_, outline)| outline.first);
         let Some(from) = around.min() else { return Ok(past) };
         sink.said(Asked::Publisher(settings.source.publisher()), from, &mut |said| {
@@ -145,9 +147,9 @@ impl Past {
             }
             let listed =
                 past.others.entry(place.at).or_insert_with(|| Listed { whole: place.whole, ..nobody(place.at) });
-            if event["type"] == "PersonDied" {
-                let Some((person, death)) = death(&event) else { return };
-                listed.dead.extend(is_by(&death.effective, place.at.day()).then(|| person.clone()));
+            if let Some((person, death)) = death(&event) {
+                let has_died = matches!(&death.when, When::On(date) if is_by(date, place.at.day()));
+                listed.dead.extend(has_died.then(|| person.clone()));
                 listed.deaths.push((person, death));
             } else if event["type"] == "HeldPost"
                 && let Some(post) = post(&event, place.entry)
@@ -171,12 +173,13 @@ impl Past {
         let mut instants: BTreeMap<Instant, SnapshotOutline> = BTreeMap::new();
         // When and how those were taken that are of this roster, as titles have it.
         let mut known: FxHashMap<Box<str>, Instant> = FxHashMap::default();
+        let of_death = ["\"PersonDied\"", "\"EventRetracted\"", &format!("\"reason\":\"{DIED}\"")];
         sink.said(Asked::Publisher(publisher), Seq::ZERO, &mut |said| {
             let of = said.text.rsplit_once(&*title).map(|(_, rest)| {
                 let end = rest.match_indices(", ").nth(1).map_or(rest.len(), |(at, _)| at);
                 &rest[..end]
             });
-            let is_of_death = said.text.contains("\"PersonDied\"") || said.text.contains("\"EventRetracted\"");
+            let is_of_death = of_death.iter().any(|text| said.text.contains(text));
             if let Some(outline) =
                 of.and_then(|of| known.get(of)).and_then(|at| instants.get_mut(at)).filter(|_| !is_of_death)
             {
@@ -197,9 +200,7 @@ impl Past {
             } else if let Some(place) = place {
                 if let (Some(target), Some(id)) = (event["event"].as_str(), event["id"].as_str()) {
                     self.taken_back.entry(target.to_owned()).or_default().push((place.at, id.to_owned()));
-                } else if event["type"] == "PersonDied"
-                    && let Some((person, death)) = death(&event)
-                {
+                } else if let Some((person, death)) = death(&event) {
                     self.deaths.push((place.at, person, death));
                 }
                 known.extend(of.filter(|of| *of == place.of).map(|of| (Box::from(of), place.at)));
@@ -276,11 +277,16 @@ fn nobody(at: Instant) -> Listed {
     Listed { at, whole: false, posts: Vec::new(), dead: BTreeSet::new(), deaths: Vec::new() }
 }
 
-/// The death that a stored event tells of, and the key of the person.
+/// The death, or the ending by one, that a stored event tells of, and the key of the person.
 fn death(event: &Json<'_>) -> Option<(String, Death)> {
     let text = |field: &str| event[field].as_str().map(str::to_owned);
-    let person = Who::referred(&event["person"])?.key;
-    Some((person, Death { event: text("id")?, effective: text("effective")? }))
+    let is_ending = event["type"] == "LeftCompany" || event["type"] == "RelievedOfPost";
+    let when = if event["type"] == "PersonDied" {
+        When::On(text("effective")?)
+    } else {
+        (is_ending && event["reason"] == DIED).then_some(When::Ended)?
+    };
+    Some((Who::referred(&event["person"])?.key, Death { event: text("id")?, when }))
 }
 
 /// The post that a stored event lists.
