@@ -320,7 +320,17 @@ fn the_day_of_what_ends_a_post_is_that_of_an_end() {
     }
     shell.write("t.csv", "id,who,last,void\n3,Cy,present,\n");
     let run = shell.run(&["ingest", "--from", "csv", "--map", "map.toml", "--explain", "t.csv"]);
-    assert!(run.out.contains("an end that a word of `open` says has not come"), "{run:?}");
+    assert!(run.out.contains("no date of an end that has come"), "{run:?}");
+    // A blank cell, a word of `empty` and a text without a date are no ends, whoever has left.
+    shell.write(
+        "map.toml",
+        map("{ column = \"last\", end = \"inclusive\", empty = [\"NULL\"], match = \"^(?:until )?([0-9-]+|NULL)$\" }")
+            .replace("when = \"last\"\n", ""),
+    );
+    shell.write("t.csv", "id,who,last\n4,Di,\n5,Ed,NULL\n6,Flo,bis Ende\n7,Gus,until 2020-05-30\n");
+    shell.run(&["--data", "blank", "ingest", "--from", "csv", "--map", "map.toml", "t.csv"]).well();
+    let events = shell.run(&["--data", "blank", "log", "--format", "ndjson"]).well().out;
+    assert!(events.lines().count() == 1 && events.contains(r#""effective":"2020-05-31""#), "{events}");
 }
 
 #[test]

@@ -49,16 +49,6 @@ enum Own<'r> {
     Text(Cow<'r, str>),
 }
 
-/// What a cell says of an end.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum End {
-    Unsaid,
-    /// That there is none.
-    Open,
-    /// The date as it is written, and what it means there.
-    On(String, Option<Ending>),
-}
-
 /// A column that is not there, and may be missing.
 const NOWHERE: usize = usize::MAX;
 
@@ -307,36 +297,27 @@ impl Cell {
 
     /// The date of an end as it is written; none where there is no end.
     pub(super) fn end_date(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<String>, Misfit> {
-        Ok(match self.ended(row, lookups)? {
-            End::Unsaid | End::Open => None,
-            End::On(date, _) => Some(date),
-        })
+        Ok(self.ended(row, lookups)?.map(|(date, _)| date))
     }
 
     /// The first day after, as a vague date.
     pub(super) fn end(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<String>, Misfit> {
-        Ok(match self.ended(row, lookups)? {
-            End::Unsaid | End::Open => None,
-            End::On(date, ending) => Some(ending.map_or(date.clone(), |ending| date::after(&date, ending))),
-        })
+        let ended = self.ended(row, lookups)?;
+        Ok(ended.map(|(date, ending)| ending.map_or(date.clone(), |ending| date::after(&date, ending))))
     }
 
-    /// Whether a word stands there by which there is no end.
-    pub(super) fn is_open_end(&self, row: &StringRecord, lookups: &Lookups) -> Result<bool, Misfit> {
-        Ok(self.ended(row, lookups)? == End::Open)
-    }
-
-    fn ended(&self, row: &StringRecord, lookups: &Lookups) -> Result<End, Misfit> {
+    /// The date of an end as it is written, and what it means there; none where nothing is said, or that there is none.
+    fn ended(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<(String, Option<Ending>)>, Misfit> {
         let text = match self.own(row, lookups)? {
-            Own::Nothing => return self.otherwise.as_ref().map_or(Ok(End::Unsaid), |cell| cell.ended(row, lookups)),
-            Own::Silence => return Ok(End::Unsaid),
+            Own::Nothing => return self.otherwise.as_ref().map_or(Ok(None), |cell| cell.ended(row, lookups)),
+            Own::Silence => return Ok(None),
             Own::Text(text) => text,
         };
         if self.spec.open.is_open_end(&text) {
-            return Ok(End::Open);
+            return Ok(None);
         }
         let date = self.dated(&text)?;
-        Ok(if self.spec.open.is_open_end(&date) { End::Open } else { End::On(date, self.spec.end) })
+        Ok((!self.spec.open.is_open_end(&date)).then_some((date, self.spec.end)))
     }
 
     fn dated(&self, text: &str) -> Result<String, Misfit> {
