@@ -36,8 +36,11 @@ impl History {
             let (Some(now), Some((earliest, by))) = (event[*field].as_str().and_then(sides), sides(before)) else {
                 continue;
             };
-            let is_of_version = now == (earliest, day_of(at)) && by < day_of(at);
-            if is_of_version && trail.entries.iter().any(|entry| entry.at != NOW && day_of(entry.at) == by) {
+            // "Over by then" is "begun before then".
+            let is_before = *field == "from" && now.1.next() == day_of(at);
+            let (now_by, first_by) = if is_before { (now.1.next(), by.next()) } else { (now.1, by) };
+            let is_of_version = now.0 == earliest && now_by == day_of(at) && first_by < now_by;
+            if is_of_version && trail.entries.iter().any(|entry| entry.at != NOW && day_of(entry.at) == first_by) {
                 event.set(*field, before.to_string());
             }
         }

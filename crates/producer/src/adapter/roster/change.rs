@@ -11,7 +11,7 @@ use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf;
 use tenure_domain::wire::{Refusal, Submission};
 
-use super::death::{DIED, Death, Deaths, When};
+use super::death::{DIED, Death, Deaths, When, told_by};
 use super::page::{Label, Listed, Post};
 use super::past::in_company;
 use super::seat::{Change, Goes, Silence, pair};
@@ -198,9 +198,10 @@ fn lives<'l>(
         let entry = format!("death of {}{}", post.person.label(), in_company(writer.settings));
         let mut event = writer.begun("PersonDied", &entry, post);
         event.remove("company");
+        let died = told_by(died, writer.at.day());
         event.insert("effective".to_owned(), died.as_str().into());
         let event = Value::from(event);
-        of.extend(id_of(&event).map(|event| Death { event, when: When::On(died.clone()) }));
+        of.extend(id_of(&event).map(|event| Death { event, when: When::On(died) }));
         told.push(SnapshotEvent { event: Ok(event), place: Some(post.place()), input: post.input.clone() });
     }
     let mut back = BTreeSet::new();
