@@ -409,3 +409,44 @@ fn who_died_before_a_page_listed_them_is_in_no_post_once_a_page_tells_so() {
     read_of_di(&shell, &map, &[("2024-01-02", ""), ("2024-03-03", "2024-03-01")]);
     assert_eq!(shell.ask(&["career", "Di"])["tenures"][0]["to"]["edtf"], "2024-03-01");
 }
+
+#[test]
+fn a_unit_and_a_person_that_come_back_under_another_name_are_called_by_it() {
+    let pages = [
+        ("2024-03-01", vec![("7", "Ann Lee", "u1", "Inland"), ("8", "Bo", "u2", "Coast")]),
+        ("2024-03-02", vec![("8", "Bo", "u2", "Coast")]),
+        ("2024-03-03", vec![("7", "Ann Ek", "u1", "Rivers"), ("8", "Bo", "u2", "Coast")]),
+        ("2024-03-04", vec![("7", "Ann Lee", "u1", "Inland"), ("8", "Bo", "u2", "Coast")]),
+    ];
+    let map = MAP
+        .replace("complete", "namespace = \"x/\"\ncomplete")
+        .replace("title = \"role?\"", "id = \"id\"\nunit_id = \"dir\"");
+    let orders: [&[&[usize]]; 5] = [
+        &[&[0, 1, 2, 3]],
+        &[&[0], &[1], &[2], &[3]],
+        &[&[3], &[2], &[1], &[0]],
+        &[&[0, 2], &[1, 3]],
+        &[&[3, 0], &[2], &[1]],
+    ];
+    for order in orders {
+        let shell = Shell::new();
+        shell.write("map.toml", &map);
+        let read = |run: &[usize]| {
+            let mut words = ["ingest", "--from", "roster", "--map", "map.toml"].map(str::to_owned).to_vec();
+            for page in run {
+                let (day, people) = &pages[*page];
+                let shown = |(id, name, dir, team): &(&str, &str, &str, &str)| json!({"id": id, "name": name, "dir": dir, "team": team});
+                shell.write(&format!("team_{day}.json"), people.iter().map(shown).collect::<Value>().to_string());
+                words.push(format!("team_{day}.json"));
+            }
+            shell.run(&words.iter().map(String::as_str).collect::<Vec<_>>()).well()
+        };
+        order.iter().for_each(|run| drop(read(run)));
+        for (day, expect) in
+            [("2024-03-01", "Ann Lee - Inland"), ("2024-03-03", "Ann Ek - Rivers"), ("2024-03-04", "Ann Lee - Inland")]
+        {
+            assert_eq!(who(&shell, day), [expect, "Bo - Coast"], "{order:?} {day}: {}", shell.run(&["log"]).out);
+        }
+        assert!(read(&[0, 1, 2, 3]).out.starts_with("appended 0,"), "{order:?}");
+    }
+}

@@ -10,6 +10,7 @@
 
 mod change;
 mod death;
+mod names;
 mod page;
 mod past;
 mod seat;
@@ -270,8 +271,8 @@ impl RosterRun<'_> {
         // What comes after a snapshot that is read now may say other things than it did.
         let mut changed = false;
         let instants: BTreeSet<Instant> = given.iter().copied().chain(past.others()).collect();
-        let mut known =
-            ListedSoFar::after(instants.first().map(|first| past.deaths_before(*first)).unwrap_or_default());
+        let deaths = instants.first().map(|first| past.deaths_before(*first)).unwrap_or_default();
+        let mut known = ListedSoFar::after(deaths, past.names());
         let last_of_day: BTreeMap<Day, Instant> = instants.iter().map(|at| (at.day(), *at)).collect();
         let mut place = Place { file: Arc::from(""), line: 1, column: None };
         for at in instants {

@@ -12,6 +12,7 @@ use tenure_domain::edtf;
 use tenure_domain::wire::{Refusal, Submission};
 
 use super::death::{DIED, Death, Deaths, When, told_by};
+use super::names::{LastName, Names};
 use super::page::{Label, Listed, Post};
 use super::past::in_company;
 use super::seat::{Change, Goes, Silence, pair};
@@ -27,12 +28,14 @@ pub(super) struct ListedSoFar {
     whole_on: Option<Day>,
     /// The deaths that they told of.
     deaths: Deaths,
+    /// What they called units and people that have ids.
+    names: Names,
 }
 
 impl ListedSoFar {
-    /// Before the first snapshot, with the deaths that earlier ones told of.
-    pub(super) fn after(deaths: Deaths) -> ListedSoFar {
-        ListedSoFar { deaths, ..ListedSoFar::default() }
+    /// Before the first snapshot, with the deaths that earlier ones told of, and the names that they gave.
+    pub(super) fn after(deaths: Deaths, names: Names) -> ListedSoFar {
+        ListedSoFar { deaths, names, ..ListedSoFar::default() }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -80,7 +83,7 @@ pub(super) fn compare(
     mut known: ListedSoFar,
     listed: &Listed,
 ) -> (Vec<SnapshotEvent>, ListedSoFar) {
-    let deaths = std::mem::take(&mut known.deaths);
+    let (deaths, mut names) = (std::mem::take(&mut known.deaths), std::mem::take(&mut known.names));
     let known = &known;
     let day = listed.at.day();
     let mut people: BTreeMap<&str, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
@@ -97,10 +100,9 @@ pub(super) fn compare(
     }
     let gives_lines = listed.says(|post| post.manager.is_some());
     let writer = Writer { settings, at: listed.at, whole: listed.whole };
-    let mut told = renamed(&writer, known, listed);
+    let mut told = renamed(&writer, &mut names, listed);
     let (mut deaths, back) = lives(&writer, deaths, listed, &mut told);
-    let living = listed.posts.iter().zip(&goes).filter(|(post, _)| !listed.dead.contains(&post.person.key));
-    for (post, goes) in living {
+    for (post, goes) in listed.posts.iter().zip(&goes).filter(|(post, _)| listed.is_living(post)) {
         let before = goes.from().map(|old| &known.held[old]);
         // No event says that a post has a title, or a unit, no more: that one ends, and this one begins after it.
         let not_before = || {
@@ -151,30 +153,20 @@ pub(super) fn compare(
             told.extend(endings(&writer, known, &Others { still, has_begun }, &gone, new.is_empty(), day));
         }
     }
-    (told, ListedSoFar { deaths, ..after(known, listed, &goes) })
+    (told, ListedSoFar { deaths, names, ..after(known, listed, &goes) })
 }
 
-/// Units that keep their id under another name.
-fn renamed(writer: &Writer<'_>, known: &ListedSoFar, listed: &Listed) -> Vec<SnapshotEvent> {
-    let mut before: BTreeMap<&str, (&Label, Day)> = BTreeMap::new();
-    for ListedPost { post, last, .. } in &known.held {
-        if let Some(unit) = &post.unit
-            && let Some(id) = &unit.id
-        {
-            let newest = before.entry(id).or_insert((unit, *last));
-            if *last > newest.1 {
-                *newest = (unit, *last);
-            }
-        }
-    }
+/// Units and people that keep their id under another name, each once. What the entries of the dead show the log does not have.
+fn renamed(writer: &Writer<'_>, names: &mut Names, listed: &Listed) -> Vec<SnapshotEvent> {
+    let day = listed.at.day();
     let mut told = Vec::new();
-    for post in &listed.posts {
-        let Some((unit, id)) = post.unit.as_ref().and_then(|unit| Some((unit, unit.id.as_deref()?))) else { continue };
-        let Some((was, last)) = before.remove(id) else { continue };
-        if was.text != unit.text {
-            let event = writer.renamed(was, unit, &between(last, listed.at.day()));
+    for post in listed.posts.iter().filter(|post| listed.is_living(post)) {
+        let unit = post.unit.as_ref().and_then(|unit| Some(writer.renamed(names.unit_before(unit)?, unit)));
+        let person = names.person_before(post).map(|before| writer.called(before, post));
+        for event in unit.into_iter().chain(person) {
             told.push(SnapshotEvent { event: Ok(event.into()), place: Some(post.place()), input: post.input.clone() });
         }
+        names.note(post, day);
     }
     told
 }
@@ -263,12 +255,12 @@ fn after(known: &ListedSoFar, listed: &Listed, goes: &[Goes]) -> ListedSoFar {
         for held in &mut held {
             held.begun = None;
         }
-        return ListedSoFar { held, whole_on: Some(last), deaths: Deaths::default() };
+        return ListedSoFar { held, whole_on: Some(last), ..ListedSoFar::default() };
     }
     let on: BTreeSet<usize> = goes.iter().filter_map(|goes| goes.from()).collect();
     let others = known.held.iter().enumerate().filter(|(old, held)| !on.contains(old) && living(&held.post));
     held.extend(others.map(|(_, held)| held.clone()));
-    ListedSoFar { held, whole_on: known.whole_on, deaths: Deaths::default() }
+    ListedSoFar { held, whole_on: known.whole_on, ..ListedSoFar::default() }
 }
 
 /// Changes between a post that is gone and one that came while snapshots were incomplete: which of the two it was, a second
@@ -444,13 +436,21 @@ impl Writer<'_> {
     }
 
     /// That a unit has another name; it is about no person.
-    fn renamed(&self, before: &Label, unit: &Label, between: &str) -> Map<String, Value> {
+    fn renamed(&self, before: &LastName, unit: &Label) -> Map<String, Value> {
         let id = unit.id.as_deref().unwrap_or(&unit.text);
         let mut event = self.titled("UnitRenamed", &format!("unit {id}"));
-        event.insert("unit".to_owned(), before.reference());
+        event.insert("unit".to_owned(), Label::with_id(id.to_owned(), &before.name).reference());
         event.insert("company".to_owned(), self.settings.company.clone());
         event.insert("name".to_owned(), unit.text.as_str().into());
-        event.insert("effective".to_owned(), between.into());
+        event.insert("effective".to_owned(), between(before.last, self.at.day()).into());
+        event
+    }
+
+    /// That a person has another name.
+    fn called(&self, before: &LastName, post: &Post) -> Map<String, Value> {
+        let mut event = self.begun("PersonDescribed", &format!("person {}", post.person.label()), post);
+        let from = between(before.last, self.at.day());
+        event.insert("names".to_owned(), json!([{"text": post.person.name, "from": from}]));
         event
     }
 

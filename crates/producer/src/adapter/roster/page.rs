@@ -65,6 +65,11 @@ impl List {
         self.died.is_some()
     }
 
+    /// Whether people or units have ids, under which they can get another name.
+    pub(super) fn gives_ids(&self) -> bool {
+        self.id.is_some() || self.unit_id.is_some()
+    }
+
     /// The fields of an entry that the map reads, by the first step of each path.
     fn reads(&self, field: &str) -> bool {
         let first = |path: &str| plain(path).split('/').find(|part| *part != ".").is_some_and(|part| part == field);
@@ -99,7 +104,7 @@ pub(super) struct Problem {
 /// A person as the source names him.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Who {
-    id: Option<String>,
+    pub(super) id: Option<String>,
     pub(super) name: String,
     /// By which two mentions are one: the id, else the key of the name.
     pub(super) key: String,
@@ -242,7 +247,12 @@ pub(super) struct Listed {
 impl Listed {
     /// Whether an entry without a field has none: the page lists everybody, and shows the field of others.
     pub(super) fn says(&self, shows: impl Fn(&Post) -> bool) -> bool {
-        self.whole && self.posts.iter().any(shows)
+        self.whole && self.posts.iter().any(|post| self.is_living(post) && shows(post))
+    }
+
+    /// Whether the holder of a post is not listed as dead.
+    pub(super) fn is_living(&self, post: &Post) -> bool {
+        !self.dead.contains(&post.person.key)
     }
 
     /// A post that is listed, with what this does not say of it as an earlier listing has it.

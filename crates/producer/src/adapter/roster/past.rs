@@ -15,6 +15,7 @@ use tenure_domain::wire::Json;
 
 use super::Settings;
 use super::death::{DIED, Death, Deaths, When, is_by};
+use super::names::Names;
 use super::page::{Label, List, Listed, Post, Who};
 use crate::IngestError;
 use crate::adapter::history::publisher_of;
@@ -31,6 +32,8 @@ pub(super) struct Past {
     others: BTreeMap<Instant, Listed>,
     /// The deaths that any snapshot told of, and the keys of the persons.
     deaths: Vec<(Instant, String, Death)>,
+    /// What snapshots before the first that is read called units and people that have ids.
+    names: Names,
     /// Of each death that a later snapshot takes back, by which and by which event.
     taken_back: BTreeMap<String, Vec<(Instant, String)>>,
 }
@@ -119,6 +122,7 @@ impl Past {
             said: BTreeMap::new(),
             others: BTreeMap::new(),
             deaths: Vec::new(),
+            names: Names::default(),
             taken_back: BTreeMap::new(),
         };
         let instants = past.look(settings, sink)?;
@@ -129,15 +133,25 @@ impl Past {
         let before = days.range(..first.day()).rev().map(|(_, of)| *of);
         let after = days.range(last.day().next()..).map(|(_, of)| *of);
         let begin = settled(before, &fields).unwrap_or(Instant::from_micros(i64::MIN));
-        // A death that a late snapshot tells of, or an end by it, any later one can take back.
-        let end = if settings.lists.iter().any(List::tells_deaths) { None } else { settled(after, &fields) };
+        // A death that a late snapshot tells of, or an end by it, any later one can take back; a name any can change again.
+        let gives_ids = settings.lists.iter().any(List::gives_ids);
+        let is_far = gives_ids || settings.lists.iter().any(List::tells_deaths);
+        let end = if is_far { None } else { settled(after, &fields) };
         let end = end.unwrap_or(Instant::from_micros(i64::MAX));
         let around = instants.range(begin..=end).map(|(_, outline)| outline.first);
-        let Some(from) = around.min() else { return Ok(past) };
+        let Some(from) = around.min().map(|from| if gives_ids { Seq::ZERO } else { from }) else { return Ok(past) };
         sink.said(Asked::Publisher(settings.source.publisher()), from, &mut |said| {
             let event = said.event();
             let Some(place) = EventOrigin::of(settings, &event) else { return };
             let Some(id) = event["id"].as_str() else { return };
+            if gives_ids
+                && place.at.day() < first.day()
+                && event["type"] == "HeldPost"
+                && past.is_live(id)
+                && let Some(post) = post(&event, None)
+            {
+                past.names.note(&post, place.at.day());
+            }
             if place.at < begin || place.at > end {
                 return;
             }
@@ -221,6 +235,11 @@ impl Past {
     /// Takes out one of them.
     pub(super) fn take(&mut self, at: Instant) -> Listed {
         self.others.remove(&at).unwrap_or_else(|| nobody(at))
+    }
+
+    /// Takes out what snapshots before the first that is read called units and people that have ids.
+    pub(super) fn names(&mut self) -> Names {
+        std::mem::take(&mut self.names)
     }
 
     /// The deaths that stand by what snapshots before that one told of them.
