@@ -450,3 +450,32 @@ fn a_unit_and_a_person_that_come_back_under_another_name_are_called_by_it() {
         assert!(read(&[0, 1, 2, 3]).out.starts_with("appended 0,"), "{order:?}");
     }
 }
+
+#[test]
+fn a_share_is_judged_by_what_comes_before_whatever_is_read_first() {
+    let all = [("Ana", "CEO", "-"), ("Bo", "CTO", "-"), ("Cy", "CFO", "-")];
+    let map = MAP.replace("least_share = 0\n", "");
+    let check = |pages: &[(&str, usize)], expect: &[usize]| {
+        let files: Vec<String> = pages.iter().map(|(day, _)| format!("team_{day}.json")).collect();
+        let last = pages.len() - 1;
+        let mut orders: Vec<Vec<usize>> = vec![(0..=last).collect(), (0..=last).rev().collect()];
+        orders.push((0..=last).map(|place| (place + 1) % pages.len()).collect());
+        for order in orders {
+            let shell = Shell::new();
+            shell.write("map.toml", &map);
+            for place in &order {
+                let people = all[..pages[*place].1].iter().map(|(name, role, _)| json!({"name": name, "role": role}));
+                shell.write(&files[*place], people.collect::<Value>().to_string());
+                shell.run(&["ingest", "--from", "roster", "--map", "map.toml", &files[*place]]);
+            }
+            let counts: Vec<usize> = pages.iter().map(|(day, _)| who(&shell, day).len()).collect();
+            assert_eq!(counts, expect, "{pages:?} {order:?}: {}", shell.run(&["log"]).out);
+            let files: Vec<&str> = files.iter().map(String::as_str).collect();
+            let run = shell.run(&[&["ingest", "--from", "roster", "--map", "map.toml"][..], &files].concat());
+            assert!(run.out.starts_with("appended 0,"), "{pages:?} {order:?} {run:?}");
+        }
+    };
+    check(&[("2024-03-01", 3), ("2024-03-02", 1)], &[3, 3]);
+    check(&[("2024-03-01", 3), ("2024-03-02", 2), ("2024-03-03", 1)], &[3, 2, 1]);
+    check(&[("2024-03-01", 3), ("2024-03-02", 1), ("2024-03-03", 1), ("2024-03-04", 3)], &[3, 3, 3, 3]);
+}

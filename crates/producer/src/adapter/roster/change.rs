@@ -12,8 +12,9 @@ use tenure_domain::edtf;
 use tenure_domain::wire::{Refusal, Submission};
 
 use super::death::{DIED, Death, Deaths, When, told_by};
+use super::listed::{Extent, Listed};
 use super::names::{LastName, Names};
-use super::page::{Label, Listed, Post};
+use super::page::{Label, Post};
 use super::past::in_company;
 use super::seat::{Change, Goes, Silence, pair};
 use super::{Absent, Settings};
@@ -38,13 +39,9 @@ impl ListedSoFar {
         ListedSoFar { deaths, names, ..ListedSoFar::default() }
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.held.len()
-    }
-
-    /// Whether it rests on a complete snapshot.
-    pub(super) fn is_whole(&self) -> bool {
-        self.whole_on.is_some()
+    /// How many posts are held, where that rests on a complete snapshot.
+    pub(super) fn whole_len(&self) -> Option<usize> {
+        self.whole_on.map(|_| self.held.len())
     }
 }
 
@@ -99,7 +96,7 @@ pub(super) fn compare(
         pair(&before, listed, new, &mut goes);
     }
     let gives_lines = listed.says(|post| post.manager.is_some());
-    let writer = Writer { settings, at: listed.at, whole: listed.whole };
+    let writer = Writer { settings, at: listed.at, extent: listed.extent };
     let mut told = renamed(&writer, &mut names, listed);
     let (mut deaths, back) = lives(&writer, deaths, listed, &mut told);
     for (post, goes) in listed.posts.iter().zip(&goes).filter(|(post, _)| listed.is_living(post)) {
@@ -108,13 +105,13 @@ pub(super) fn compare(
         let not_before = || {
             let old = people.get(&*post.person.key).map_or(&[][..], |(old, _)| old.as_slice());
             let said_more = old.iter().map(|old| &known.held[*old]).filter(|held| post.says_less(&held.post));
-            known.whole_on.max(said_more.map(|held| held.last).filter(|_| listed.whole).max())
+            known.whole_on.max(said_more.map(|held| held.last).filter(|_| listed.is_whole()).max())
         };
         // Of who was taken for dead it is not known that a post is new.
         let is_new = before.is_none() && !back.contains(&*post.person.key);
         let from = if is_new { not_before() } else { None };
         told.push(SnapshotEvent {
-            event: Ok(sighting(settings, listed.at, listed.whole, post, from)),
+            event: Ok(sighting(settings, listed.at, listed.extent, post, from)),
             place: Some(post.place()),
             input: post.input.clone(),
         });
@@ -143,7 +140,7 @@ pub(super) fn compare(
     for (person, (old, _)) in people.iter().filter(|(person, _)| listed.dead.contains(**person)) {
         told.extend(ended_by_death(&writer, known, old, (person, &mut deaths)));
     }
-    if listed.whole {
+    if listed.is_whole() {
         for (_, (old, new)) in people.iter().filter(|(person, _)| !listed.dead.contains(**person)) {
             let mut gone: Vec<usize> =
                 old.iter().copied().filter(|old| new.iter().all(|new| goes[*new].from() != Some(*old))).collect();
@@ -251,7 +248,7 @@ fn after(known: &ListedSoFar, listed: &Listed, goes: &[Goes]) -> ListedSoFar {
             Goes::Moved(_) => ListedPost { post: post.clone(), last, begun: None },
         })
         .collect();
-    if listed.whole {
+    if listed.is_whole() {
         for held in &mut held {
             held.begun = None;
         }
@@ -373,8 +370,14 @@ fn called(post: &Post) -> String {
 }
 
 /// That a post was listed; `not_before` is the day of a complete snapshot that did not list it.
-pub(super) fn sighting(settings: &Settings, at: Instant, whole: bool, post: &Post, not_before: Option<Day>) -> Value {
-    let writer = Writer { settings, at, whole };
+pub(super) fn sighting(
+    settings: &Settings,
+    at: Instant,
+    extent: Extent,
+    post: &Post,
+    not_before: Option<Day>,
+) -> Value {
+    let writer = Writer { settings, at, extent };
     let mut event = writer.begun("HeldPost", &called(post), post);
     describe(&mut event, post);
     if let Some(unit) = &post.unit {
@@ -405,7 +408,7 @@ fn describe(event: &mut Map<String, Value>, post: &Post) {
 struct Writer<'w> {
     settings: &'w Settings,
     at: Instant,
-    whole: bool,
+    extent: Extent,
 }
 
 impl Writer<'_> {
@@ -420,8 +423,7 @@ impl Writer<'_> {
     }
 
     fn titled(&self, event_type: &str, entry: &str) -> Map<String, Value> {
-        let part = if self.whole { "complete" } else { "part" };
-        let title = format!("{}, {}, {part}, {entry}", self.settings.roster, self.at);
+        let title = format!("{}, {}, {}, {entry}", self.settings.roster, self.at, self.extent.word());
         let mut event = self.settings.source.event(event_type, StatementRef::Title(&title), None);
         event.insert("reported_at".to_owned(), self.at.to_string().into());
         event

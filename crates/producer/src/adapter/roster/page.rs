@@ -7,12 +7,10 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tenure_domain::day::Instant;
 use tenure_domain::event::GivenId;
 use tenure_domain::name::NameKey;
 use tenure_domain::wire::{Json, Refusal};
 
-use super::death::Death;
 use super::document::{Node, Value as NodeValue};
 use super::{Settings, settings};
 use crate::Place;
@@ -58,11 +56,6 @@ impl List {
     pub(super) fn problem(&self) -> Option<String> {
         let at = self.at.split('/').find(|part| matches!(*part, ".." | "" | "."))?;
         (self.at != ".").then(|| format!("`lists.at` is `{}`: `{at}` is no step down", self.at))
-    }
-
-    /// Whether entries can tell that a person has died.
-    pub(super) fn tells_deaths(&self) -> bool {
-        self.died.is_some()
     }
 
     /// Whether people or units have ids, under which they can get another name.
@@ -227,48 +220,6 @@ impl Post {
     pub(super) fn says_less(&self, other: &Post) -> bool {
         let unit = self.unit.is_none() || self.unit_key() == other.unit_key();
         unit && (self.title.is_none() || self.title_key() == other.title_key())
-    }
-}
-
-/// What a snapshot lists.
-#[derive(Clone, Debug)]
-pub(super) struct Listed {
-    pub(super) at: Instant,
-    /// Whether a person who is not listed is gone.
-    pub(super) whole: bool,
-    pub(super) posts: Vec<Post>,
-    /// Who is listed and had died by then: they are in no post, and none of theirs ends with the snapshot.
-    pub(super) dead: BTreeSet<String>,
-    /// The deaths that the ledger has of it, and what ended with them, by the keys of the persons: of a snapshot that is not
-    /// read now.
-    pub(super) deaths: Vec<(String, Death)>,
-}
-
-impl Listed {
-    /// Whether an entry without a field has none: the page lists everybody, and shows the field of others.
-    pub(super) fn says(&self, shows: impl Fn(&Post) -> bool) -> bool {
-        self.whole && self.posts.iter().any(|post| self.is_living(post) && shows(post))
-    }
-
-    /// Whether the holder of a post is not listed as dead.
-    pub(super) fn is_living(&self, post: &Post) -> bool {
-        !self.dead.contains(&post.person.key)
-    }
-
-    /// A post that is listed, with what this does not say of it as an earlier listing has it.
-    pub(super) fn carried(&self, post: &Post, before: &Post) -> Post {
-        let mut carried = post.clone();
-        if post.unit.is_none() && !self.says(|post| post.unit.is_some()) {
-            carried.unit.clone_from(&before.unit);
-        }
-        if post.title.is_none() && !self.says(|post| post.title.is_some()) {
-            carried.title.clone_from(&before.title);
-            carried.acting = before.acting;
-        }
-        if post.manager.is_none() && !self.says(|post| post.manager.is_some()) {
-            carried.manager.clone_from(&before.manager);
-        }
-        carried
     }
 }
 

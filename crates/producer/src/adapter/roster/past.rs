@@ -15,8 +15,9 @@ use tenure_domain::wire::Json;
 
 use super::Settings;
 use super::death::{DIED, Death, Deaths, When, is_by};
+use super::listed::{Extent, Listed};
 use super::names::Names;
-use super::page::{Label, List, Listed, Post, Who};
+use super::page::{Label, List, Post, Who};
 use crate::IngestError;
 use crate::adapter::history::publisher_of;
 use crate::adapter::settings::StatementRef;
@@ -43,7 +44,7 @@ struct EventOrigin<'p> {
     at: Instant,
     /// When and how the snapshot was taken, as the title has it.
     of: &'p str,
-    whole: bool,
+    extent: Extent,
     entry: Option<&'p str>,
 }
 
@@ -62,7 +63,8 @@ impl<'p> EventOrigin<'p> {
             return None;
         }
         let of = &title[..at.len() + ", ".len() + part.len()];
-        Some(EventOrigin { at: at.parse().ok()?, of, whole: part == "complete", entry: called.strip_prefix("entry ") })
+        let (at, extent) = (at.parse().ok()?, Extent::of(part));
+        Some(EventOrigin { at, of, extent, entry: called.strip_prefix("entry ") })
     }
 }
 
@@ -126,19 +128,15 @@ impl Past {
             taken_back: BTreeMap::new(),
         };
         let instants = past.look(settings, sink)?;
-        let (Some(first), Some(last)) = (given.first(), given.last()) else { return Ok(past) };
+        let Some(first) = given.first() else { return Ok(past) };
         let days: BTreeMap<Day, (Instant, &SnapshotOutline)> =
             instants.iter().map(|(at, outline)| (at.day(), (*at, outline))).collect();
         let fields = instants.values().flat_map(|outline| outline.gives.iter().copied()).collect();
         let before = days.range(..first.day()).rev().map(|(_, of)| *of);
-        let after = days.range(last.day().next()..).map(|(_, of)| *of);
         let begin = settled(before, &fields).unwrap_or(Instant::from_micros(i64::MIN));
-        // A death that a late snapshot tells of, or an end by it, any later one can take back; a name any can change again.
         let gives_ids = settings.lists.iter().any(List::gives_ids);
-        let is_far = gives_ids || settings.lists.iter().any(List::tells_deaths);
-        let end = if is_far { None } else { settled(after, &fields) };
-        let end = end.unwrap_or(Instant::from_micros(i64::MAX));
-        let around = instants.range(begin..=end).map(|(_, outline)| outline.first);
+        // What a late snapshot lists, any later one can be judged otherwise by: its share, a death, a name.
+        let around = instants.range(begin..).map(|(_, outline)| outline.first);
         let Some(from) = around.min().map(|from| if gives_ids { Seq::ZERO } else { from }) else { return Ok(past) };
         sink.said(Asked::Publisher(settings.source.publisher()), from, &mut |said| {
             let event = said.event();
@@ -152,7 +150,7 @@ impl Past {
             {
                 past.names.note(&post, place.at.day());
             }
-            if place.at < begin || place.at > end {
+            if place.at < begin {
                 return;
             }
             past.said.entry(place.at).or_default().insert(id.to_owned());
@@ -160,7 +158,7 @@ impl Past {
                 return;
             }
             let listed =
-                past.others.entry(place.at).or_insert_with(|| Listed { whole: place.whole, ..nobody(place.at) });
+                past.others.entry(place.at).or_insert_with(|| Listed { extent: place.extent, ..nobody(place.at) });
             if let Some((person, death)) = death(&event) {
                 let has_died = matches!(&death.when, When::On(date) if is_by(date, place.at.day()));
                 listed.dead.extend(has_died.then(|| person.clone()));
@@ -220,7 +218,7 @@ impl Past {
                 known.extend(of.filter(|of| *of == place.of).map(|of| (Box::from(of), place.at)));
                 let new = SnapshotOutline { whole: true, first: said.seq, gives: BTreeSet::new() };
                 let outline = instants.entry(place.at).or_insert(new);
-                outline.whole &= place.whole;
+                outline.whole &= place.extent == Extent::Whole;
                 outline.note(said.text);
             }
         })?;
@@ -293,7 +291,7 @@ impl Past {
 
 /// A snapshot of which nothing is known.
 fn nobody(at: Instant) -> Listed {
-    Listed { at, whole: false, posts: Vec::new(), dead: BTreeSet::new(), deaths: Vec::new() }
+    Listed { at, extent: Extent::Part, posts: Vec::new(), dead: BTreeSet::new(), deaths: Vec::new() }
 }
 
 /// The death, or the ending by one, that a stored event tells of, and the key of the person.
