@@ -479,3 +479,21 @@ fn a_share_is_judged_by_what_comes_before_whatever_is_read_first() {
     check(&[("2024-03-01", 3), ("2024-03-02", 2), ("2024-03-03", 1)], &[3, 2, 1]);
     check(&[("2024-03-01", 3), ("2024-03-02", 1), ("2024-03-03", 1), ("2024-03-04", 3)], &[3, 3, 3, 3]);
 }
+
+#[test]
+fn a_vacancy_is_no_person_and_acting_is_said_in_the_words_of_the_map() {
+    let shell = Shell::new();
+    let words = "nobody = [\"Vacant\"]\nacting = [\"ad interim\", \"a.i.\", \"代理\"]\n";
+    shell.write("map.toml", format!("{words}{MAP}"));
+    let page =
+        [("Ana", "Head ad interim"), ("Bo", "Cook a.i."), ("Cy", "代理部長"), ("Di", "Minister"), ("Vacant", "CFO")];
+    let page: Value = page.iter().map(|(name, role)| json!({"name": name, "role": role})).collect();
+    shell.write("team_2024-01-01.json", page.to_string());
+    let run = shell.run(&["ingest", "--from", "roster", "--map", "map.toml", "team_2024-01-01.json"]).well();
+    assert!(run.out.contains("dropped 1 (a post that by `nobody` of the map is vacant)"), "{run:?}");
+    let members = shell.ask(&["who", "Harbour Labs", "--at", "2024-01-01"])["members"].clone();
+    let mut shown: Vec<String> =
+        members.as_array().unwrap().iter().map(|one| format!("{} {}", one["person"]["name"], one["acting"])).collect();
+    shown.sort();
+    assert_eq!(shown, ["\"Ana\" true", "\"Bo\" true", "\"Cy\" true", "\"Di\" false"]);
+}

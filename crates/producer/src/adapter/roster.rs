@@ -85,7 +85,7 @@ struct Settings {
     /// Words in a title that make a post an acting one.
     #[serde(default)]
     acting: Vec<String>,
-    /// What stands where a manager would, and says that there is none.
+    /// What stands where a manager, or the holder of a post, would, and says that there is none.
     #[serde(default)]
     nobody: Vec<String>,
     lists: Vec<page::List>,
