@@ -334,6 +334,15 @@ fn the_day_of_what_ends_a_post_is_that_of_an_end() {
 }
 
 #[test]
+fn a_header_that_stands_again_below_is_no_row() {
+    let map = "company = \"Co\"\n[source]\npublisher = \"P\"\n[files.t]\n[[stints]]\nfile = \"t\"\nperson = \"name\"\ntitle = \"title\"\n";
+    let (shell, run) = read(map, "id, name,title\n1,Ann,Clerk\nid,name ,title\n2,name,title\n");
+    assert!(run.exit == Some(0) && run.out.contains("records 2, statements 2"), "{run:?}");
+    let log = shell.run(&["log", "--format", "ndjson"]).well().out;
+    assert!(log.lines().count() == 2 && log.contains("\"Ann\""), "{log}");
+}
+
+#[test]
 fn a_key_about_dates_that_has_no_effect_is_refused() {
     for (stints, told) in [
         ("person = { column = \"who\", end = \"inclusive\" }", "`stints.person.end` has no effect"),
