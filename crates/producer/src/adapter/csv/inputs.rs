@@ -70,11 +70,10 @@ pub(super) fn find(map: &Map, inputs: &[PathBuf]) -> Result<Inputs, Fault> {
         let ends = map.files.values().map(|decl| decl.ends(name)).max().filter(|ends| is_dated && *ends > 0);
         let called = |(_, decl): &(&String, &FileDecl)| decl.is_called(name) || ends == Some(decl.ends(name));
         let mut tables: Vec<&String> = map.files.iter().filter(called).map(|(table, _)| table).collect();
-        if tables.is_empty() && is_dated {
-            tables.extend(map.files.keys().filter(|table| map.is_main(table)));
-        }
-        if tables.is_empty() || is_dated {
-            let any = map.files.iter().filter(|(_, decl)| decl.is_any()).map(|(table, _)| table);
+        let is_other = tables.is_empty();
+        if is_other || is_dated {
+            let is_any = |table: &str, decl: &FileDecl| decl.is_any() || (is_other && is_dated && map.is_main(table));
+            let any = map.files.iter().filter(|(table, decl)| is_any(table, decl)).map(|(table, _)| table);
             tables.extend(any);
             tables.sort();
             tables.dedup();
