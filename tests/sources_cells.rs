@@ -319,7 +319,27 @@ fn the_day_of_what_ends_a_post_is_that_of_an_end() {
     }
     shell.write("t.csv", "id,who,last,void\n3,Cy,present,\n");
     let run = shell.run(&["ingest", "--from", "csv", "--map", "map.toml", "--explain", "t.csv"]);
-    assert!(run.out.contains("an end that a word of `open` says has not come"), "{run:?}");
+    assert!(run.out.contains("no date of an end that has come"), "{run:?}");
+    // A blank cell and a word of `empty` are no ends, whoever has left; a text without a date costs its row.
+    shell.write(
+        "map.toml",
+        map("{ column = \"last\", end = \"inclusive\", empty = [\"NULL\"], match = \"^(?:until )?([0-9-]+|NULL)$\" }")
+            .replace("when = \"last\"\n", ""),
+    );
+    shell.write("t.csv", "id,who,last\n4,Di,\n5,Ed,NULL\n6,Flo,bis Ende\n7,Gus,until 2020-05-30\n");
+    let run = shell.run(&["--data", "blank", "ingest", "--from", "csv", "--map", "map.toml", "t.csv"]);
+    assert!(run.exit == Some(8) && run.err.contains("finds no date in `bis Ende`"), "{run:?}");
+    let events = shell.run(&["--data", "blank", "log", "--format", "ndjson"]).well().out;
+    assert!(events.lines().count() == 1 && events.contains(r#""effective":"2020-05-31""#), "{events}");
+}
+
+#[test]
+fn a_header_that_stands_again_below_is_no_row() {
+    let map = "company = \"Co\"\n[source]\npublisher = \"P\"\n[files.t]\n[[stints]]\nfile = \"t\"\nperson = \"name\"\ntitle = \"title\"\n";
+    let (shell, run) = read(map, "id, name,title\n1,Ann,Clerk\nid,name ,title\n2,name,title\n");
+    assert!(run.exit == Some(0) && run.out.contains("records 2, statements 2"), "{run:?}");
+    let log = shell.run(&["log", "--format", "ndjson"]).well().out;
+    assert!(log.lines().count() == 2 && log.contains("\"Ann\""), "{log}");
 }
 
 #[test]

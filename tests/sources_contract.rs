@@ -296,6 +296,29 @@ fn the_dead_and_what_is_no_more_hold_no_post_without_dates() {
 }
 
 #[test]
+fn a_death_in_a_month_or_year_that_goes_on_had_come_by_the_version_that_tells_of_it() {
+    each(&[Rule::Deaths], |format, _| {
+        let starts: &[&str] = if format.has(Rule::Undated) { &["2015-01-01", "2020", ""] } else { &["2015-01-01"] };
+        for (died, start) in ["2020", "2020-06"].iter().flat_map(|died| starts.iter().map(move |start| (*died, *start)))
+        {
+            let shell = Shell::new();
+            let alive = World { day: "2020-05-01", start, ..WORLD };
+            format.ingest(&shell, "", &alive, &[]).well();
+            for day in ["2020-06-03", "2020-06-20"] {
+                format.ingest(&shell, "", &World { day, died, ..alive }, &[]).well();
+                let career = shell.ask(&["career", "Ann Lee"]);
+                let told = format!("{} {died} {start:?} {day}: {career}", format.name);
+                assert_eq!(career["died"]["latest"], "2020-06-03", "{told}");
+                assert_eq!(career["conflicts"], json!([]), "{told}");
+                let terms = Terms { at: "2020-06-03".to_owned(), ..Terms::default() };
+                let members = answered(&shell, Ask::who(format.office), terms).to_string();
+                assert!(!members.contains("Ann Lee"), "{told}: {members}");
+            }
+        }
+    });
+}
+
+#[test]
 fn a_post_that_is_gone_before_it_began_is_withdrawn() {
     each(&[Rule::Gone, Rule::Starts], |format, shell| {
         // Its closed record tells the start once more; a test of its own shows the rule.
@@ -339,7 +362,8 @@ fn words_for_open_are_no_ends() {
     each(&[Rule::Ends], |format, _| {
         // A time of Wikibase holds no words.
         let has_words = format.has(Rule::Words);
-        let words: &[&str] = if has_words { &["9999-12-31", "present", "Future", "to date"] } else { &["9999-12-31"] };
+        let days = ["9999-12-31", "4712-12-31", "2999-12-31"];
+        let words = days.iter().chain(["present", "Future", "to date"].iter().filter(|_| has_words));
         for word in words {
             let shell = Shell::new();
             let world = World { end: word, ..WORLD };

@@ -346,3 +346,154 @@ fn a_death_that_came_in_beside_the_page_that_lists_the_dead_is_taken_back_by_the
     let back: Vec<&str> = events.lines().filter(|line| line.contains("\"EventRetracted\"")).collect();
     assert!(back.len() == 1 && back[0].contains("2024-04-10T08:00:00"), "{back:?}");
 }
+
+/// Reads pages of Di and Bo in an order: the day of each, and what it tells of the death of Di, `-` where it does not list her.
+fn read_of_di(shell: &Shell, map: &str, pages: &[(&str, &str)]) -> Run {
+    shell.write("map.toml", map);
+    let mut words = ["ingest", "--from", "roster", "--map", "map.toml"].map(str::to_owned).to_vec();
+    for (day, died) in pages {
+        let di = match *died {
+            "-" => Vec::new(),
+            "" => vec![json!({"name": "Di", "role": "Chief"})],
+            died => vec![json!({"name": "Di", "role": "Chief", "died": died})],
+        };
+        let people: Value = di.into_iter().chain([json!({"name": "Bo", "role": "Clerk"})]).collect();
+        let file = format!("team_{day}.json");
+        shell.write(&file, people.to_string());
+        words.push(file);
+    }
+    shell.run(&words.iter().map(String::as_str).collect::<Vec<_>>()).well()
+}
+
+#[test]
+fn who_died_before_a_page_listed_them_is_in_no_post_once_a_page_tells_so() {
+    let map = format!("{MAP}died = \"died?\"\n");
+    let relieved = map.replace("complete = true", "complete = true\nabsent = \"relieved\"");
+    let part = map.replace("complete = true", "complete = false");
+    let lagging = [("2024-03-02", ""), ("2024-03-03", "2024-03-01"), ("2024-03-12", "2024-03-01"), ("2024-04-12", "-")];
+    let corrected =
+        [("2024-03-02", ""), ("2024-03-03", "2024-03-01"), ("2024-03-12", "2024-02-20"), ("2024-04-12", "-")];
+    let finer = [("2024-03-02", ""), ("2024-03-03", "2024"), ("2024-03-12", "2024-03-01"), ("2024-04-12", "2024")];
+    let back = [("2024-03-02", ""), ("2024-03-03", "2024-03-01"), ("2024-03-12", ""), ("2024-04-12", "")];
+    let orders: [&[&[usize]]; 5] = [
+        &[&[0, 1, 2, 3]],
+        &[&[0], &[1], &[2], &[3]],
+        &[&[3], &[2], &[1], &[0]],
+        &[&[1, 3], &[0], &[2]],
+        &[&[0, 2], &[3, 1]],
+    ];
+    for (map, pages, expect) in [
+        (&map, lagging, [2, 1, 1, 1]),
+        (&relieved, lagging, [2, 1, 1, 1]),
+        (&part, lagging, [2, 1, 1, 1]),
+        (&map, corrected, [2, 1, 1, 1]),
+        (&map, finer, [2, 1, 1, 1]),
+        (&map, back, [2, 2, 2, 2]),
+    ] {
+        for order in orders {
+            let shell = Shell::new();
+            for run in order {
+                read_of_di(&shell, map, &run.iter().map(|page| pages[*page]).collect::<Vec<_>>());
+            }
+            let counts = pages.map(|(day, _)| who(&shell, day).len());
+            assert_eq!(counts, expect, "{map} {pages:?} {order:?}: {}", shell.run(&["log"]).out);
+            assert!(read_of_di(&shell, map, &pages).out.starts_with("appended 0,"), "{pages:?} {order:?}");
+        }
+    }
+    let shell = Shell::new();
+    read_of_di(&shell, &map, &lagging);
+    let tenure = &shell.ask(&["career", "Di"])["tenures"][0];
+    assert_eq!((&tenure["to"]["edtf"], &tenure["end_reason"]), (&json!("2024-03-03"), &json!("died")));
+    // One listed last before the death ends with it.
+    let shell = Shell::new();
+    read_of_di(&shell, &map, &[("2024-01-02", ""), ("2024-03-03", "2024-03-01")]);
+    assert_eq!(shell.ask(&["career", "Di"])["tenures"][0]["to"]["edtf"], "2024-03-01");
+}
+
+#[test]
+fn a_unit_and_a_person_that_come_back_under_another_name_are_called_by_it() {
+    let pages = [
+        ("2024-03-01", vec![("7", "Ann Lee", "u1", "Inland"), ("8", "Bo", "u2", "Coast")]),
+        ("2024-03-02", vec![("8", "Bo", "u2", "Coast")]),
+        ("2024-03-03", vec![("7", "Ann Ek", "u1", "Rivers"), ("8", "Bo", "u2", "Coast")]),
+        ("2024-03-04", vec![("7", "Ann Lee", "u1", "Inland"), ("8", "Bo", "u2", "Coast")]),
+    ];
+    let map = MAP
+        .replace("complete", "namespace = \"x/\"\ncomplete")
+        .replace("title = \"role?\"", "id = \"id\"\nunit_id = \"dir\"");
+    let orders: [&[&[usize]]; 5] = [
+        &[&[0, 1, 2, 3]],
+        &[&[0], &[1], &[2], &[3]],
+        &[&[3], &[2], &[1], &[0]],
+        &[&[0, 2], &[1, 3]],
+        &[&[3, 0], &[2], &[1]],
+    ];
+    for order in orders {
+        let shell = Shell::new();
+        shell.write("map.toml", &map);
+        let read = |run: &[usize]| {
+            let mut words = ["ingest", "--from", "roster", "--map", "map.toml"].map(str::to_owned).to_vec();
+            for page in run {
+                let (day, people) = &pages[*page];
+                let shown = |(id, name, dir, team): &(&str, &str, &str, &str)| json!({"id": id, "name": name, "dir": dir, "team": team});
+                shell.write(&format!("team_{day}.json"), people.iter().map(shown).collect::<Value>().to_string());
+                words.push(format!("team_{day}.json"));
+            }
+            shell.run(&words.iter().map(String::as_str).collect::<Vec<_>>()).well()
+        };
+        order.iter().for_each(|run| drop(read(run)));
+        for (day, expect) in
+            [("2024-03-01", "Ann Lee - Inland"), ("2024-03-03", "Ann Ek - Rivers"), ("2024-03-04", "Ann Lee - Inland")]
+        {
+            assert_eq!(who(&shell, day), [expect, "Bo - Coast"], "{order:?} {day}: {}", shell.run(&["log"]).out);
+        }
+        assert!(read(&[0, 1, 2, 3]).out.starts_with("appended 0,"), "{order:?}");
+    }
+}
+
+#[test]
+fn a_share_is_judged_by_what_comes_before_whatever_is_read_first() {
+    let all = [("Ana", "CEO", "-"), ("Bo", "CTO", "-"), ("Cy", "CFO", "-")];
+    let map = MAP.replace("least_share = 0\n", "");
+    let check = |pages: &[(&str, usize)], expect: &[usize]| {
+        let files: Vec<String> = pages.iter().map(|(day, _)| format!("team_{day}.json")).collect();
+        let last = pages.len() - 1;
+        let mut orders: Vec<Vec<usize>> = vec![(0..=last).collect(), (0..=last).rev().collect()];
+        orders.push((0..=last).map(|place| (place + 1) % pages.len()).collect());
+        for order in orders {
+            let shell = Shell::new();
+            shell.write("map.toml", &map);
+            for place in &order {
+                let people = all[..pages[*place].1].iter().map(|(name, role, _)| json!({"name": name, "role": role}));
+                shell.write(&files[*place], people.collect::<Value>().to_string());
+                shell.run(&["ingest", "--from", "roster", "--map", "map.toml", &files[*place]]);
+            }
+            let counts: Vec<usize> = pages.iter().map(|(day, _)| who(&shell, day).len()).collect();
+            assert_eq!(counts, expect, "{pages:?} {order:?}: {}", shell.run(&["log"]).out);
+            let files: Vec<&str> = files.iter().map(String::as_str).collect();
+            let run = shell.run(&[&["ingest", "--from", "roster", "--map", "map.toml"][..], &files].concat());
+            assert!(run.out.starts_with("appended 0,"), "{pages:?} {order:?} {run:?}");
+        }
+    };
+    check(&[("2024-03-01", 3), ("2024-03-02", 1)], &[3, 3]);
+    check(&[("2024-03-01", 3), ("2024-03-02", 2), ("2024-03-03", 1)], &[3, 2, 1]);
+    check(&[("2024-03-01", 3), ("2024-03-02", 1), ("2024-03-03", 1), ("2024-03-04", 3)], &[3, 3, 3, 3]);
+}
+
+#[test]
+fn a_vacancy_is_no_person_and_acting_is_said_in_the_words_of_the_map() {
+    let shell = Shell::new();
+    let words = "nobody = [\"Vacant\"]\nacting = [\"ad interim\", \"a.i.\", \"代理\"]\n";
+    shell.write("map.toml", format!("{words}{MAP}"));
+    let page =
+        [("Ana", "Head ad interim"), ("Bo", "Cook a.i."), ("Cy", "代理部長"), ("Di", "Minister"), ("Vacant", "CFO")];
+    let page: Value = page.iter().map(|(name, role)| json!({"name": name, "role": role})).collect();
+    shell.write("team_2024-01-01.json", page.to_string());
+    let run = shell.run(&["ingest", "--from", "roster", "--map", "map.toml", "team_2024-01-01.json"]).well();
+    assert!(run.out.contains("dropped 1 (a post that by `nobody` of the map is vacant)"), "{run:?}");
+    let members = shell.ask(&["who", "Harbour Labs", "--at", "2024-01-01"])["members"].clone();
+    let mut shown: Vec<String> =
+        members.as_array().unwrap().iter().map(|one| format!("{} {}", one["person"]["name"], one["acting"])).collect();
+    shown.sort();
+    assert_eq!(shown, ["\"Ana\" true", "\"Bo\" true", "\"Cy\" true", "\"Di\" false"]);
+}

@@ -740,3 +740,35 @@ fn a_row_of_its_own_time_and_one_of_the_version_share_a_key_in_any_order() {
         assert_eq!(posts(&shell, "Ann"), ["2015-01-01 - 2024-01-10"]);
     }
 }
+
+#[test]
+fn a_dated_file_of_another_table_is_no_table_of_stints() {
+    let map = |posts: &str, units: &str, each: &str, field: fn(&str) -> String| {
+        let (id, name, unit) = (field("id"), field("name"), field("unit"));
+        format!(
+            "company = 'Co'\n[source]\npublisher = 'P'\n[revisions]\nfiles = '{{date}}_*'\n[files.s]\npath = '{posts}'\n{each}\n\
+             [files.u]\npath = '{units}'\n{each}\n[units]\nfile = 'u'\nid = {{ {id}, prefix = 'u/' }}\nname = {{ {name} }}\n\
+             [[stints]]\nfile = 's'\nkey = {{ {id} }}\nperson = {{ {name} }}\nunit = {{ id = {{ {unit}, prefix = 'u/' }} }}\n"
+        )
+    };
+    let path = |field: &str| format!("path = '$.{field}'");
+    let column = |field: &str| format!("column = '{field}'");
+    let table = ("id,name,unit\n1,Ann,u1\n", "id,name,unit\nu1,Finance,\n");
+    let tree = (r#"[{"id":1,"name":"Ann","unit":"u1"}]"#, r#"[{"id":"u1","name":"Finance"}]"#);
+    for (from, extension, map, (posts, units)) in [
+        ("records", "json", map("*posts.json", "*units.json", "each = '$'", path), tree),
+        ("csv", "csv", map("posts.csv", "*units.csv", "", column), table),
+        ("csv", "csv", map("posts.csv", "units.csv", "", column), table),
+    ] {
+        let shell = Shell::new();
+        shell.write("map.toml", &map);
+        let files = ["posts", "units"].map(|table| format!("2024-03-01_{table}.{extension}"));
+        shell.write(&files[0], posts);
+        shell.write(&files[1], units);
+        let run = ingest(&shell, from, &[&files[0], &files[1]]);
+        assert_eq!(run.exit, Some(0), "{map} {run:?}");
+        let members = shell.ask(&["who", "Co", "--at", "2024-03-01"])["members"].clone();
+        let shown = members.as_array().unwrap().iter().map(|one| [&one["person"]["name"], &one["unit"]["name"]]);
+        assert_eq!(shown.collect::<Vec<_>>(), [[&json!("Ann"), &json!("Finance")]], "{map}");
+    }
+}

@@ -164,8 +164,14 @@ fn ftm(world: &World) -> String {
 fn wikidata(world: &World) -> String {
     let value = |property: &str, id: &str| json!({"snaktype": "value", "property": property, "datavalue": {"type": "wikibase-entityid", "value": {"id": id}}});
     let time = |property: &str, day: &str| {
+        // A month or a year has a precision of its own.
+        let (rest, precision) = match day.len() {
+            4 => ("-00-00", 9),
+            7 => ("-00", 10),
+            _ => ("", 11),
+        };
         let value = json!({
-            "time": format!("+{day}T00:00:00Z"), "precision": 11,
+            "time": format!("+{day}{rest}T00:00:00Z"), "precision": precision,
             "calendarmodel": "http://www.wikidata.org/entity/Q1985727",
         });
         json!({"snaktype": "value", "property": property, "datavalue": {"type": "time", "value": value}})

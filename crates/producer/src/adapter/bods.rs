@@ -24,6 +24,7 @@ use tenure_domain::wire::Json;
 use self::post::{Post, bounds, dates, key_of, post_of, set};
 use self::statement::{Interest, Kind, Party, Statement, Status};
 use self::unread::{Use, leave};
+use super::claims::over;
 use super::conventions::{Conventions, OpenWords, instant};
 use super::files::files;
 use super::looks::{FileKind, named};
@@ -101,7 +102,7 @@ impl Adapter for Bods {
         }
         for statement in &statements {
             if let Kind::Person { is_known, died, .. } = &statement.kind {
-                let died = died.as_deref().and_then(bounds).and_then(Bounds::single);
+                let died = died.as_deref().and_then(bounds);
                 teller.dies(&statement.record, statement.published, died);
                 teller.kinds.entry(statement.record.clone()).or_insert(Holder::Person { is_known: *is_known });
             } else if let Kind::Entity { name, .. } = &statement.kind {
@@ -230,7 +231,7 @@ impl Teller<'_> {
             let at = said["reported_at"].as_str().and_then(instant);
             posts.insert(own.clone(), None);
             if let (Some(record), Some(died)) = (key.strip_prefix("died/"), said["effective"].as_str()) {
-                deaths.push((record.to_owned(), at, bounds(died).and_then(Bounds::single)));
+                deaths.push((record.to_owned(), at, bounds(died)));
             } else if let Some(record) = key.strip_prefix("person/") {
                 kinds.insert(record.into(), Holder::Person { is_known: true });
             } else if let Some(record) = key.strip_prefix("entity/") {
@@ -255,11 +256,13 @@ impl Teller<'_> {
         Ok(())
     }
 
-    /// Notes a death, published then.
-    fn dies(&mut self, record: &str, published: Option<Instant>, died: Option<Day>) {
-        if let Some(died) = died {
-            self.deaths.entry(record.into()).or_default().push((published, died));
-        }
+    /// Notes by which day a person had died, as published then and so not ahead, or as bounded by a statement before it.
+    fn dies(&mut self, record: &str, published: Option<Instant>, died: Option<Bounds>) {
+        let Some(died) = died else { return };
+        let known = self.deaths.entry(record.into()).or_default();
+        let before =
+            known.iter().filter(|(at, day)| *at <= published && died.contains(*day)).map(|(_, day)| *day).min();
+        known.extend(died.cut(before.or(published.map(Instant::day))).latest().map(|day| (published, day)));
     }
 
     /// When a person died, as it was known when a statement was published: what it says must not depend on whether a
@@ -355,7 +358,9 @@ impl Teller<'_> {
         if let Some(died) = died {
             let mut event = self.event(statement, "PersonDied", "/died", &format!("died/{}", statement.record));
             event.insert("person".to_owned(), person);
-            event.insert("effective".to_owned(), died.into());
+            let by = self.died(&statement.record, statement);
+            let told = bounds(died).zip(by).and_then(|(died, by)| over::told_by(died, by));
+            event.insert("effective".to_owned(), told.unwrap_or_else(|| died.to_owned()).into());
             self.say(statement, event)?;
         }
         Ok(())

@@ -190,9 +190,9 @@ impl<'c> Claims<'c> {
     }
 
     /// A person has died, or a unit is dissolved: nothing is seen in force there from that day on.
-    pub(super) fn is_over(&mut self, of: Mortal, id: &str, from: Option<Day>) {
-        if let Some(day) = from {
-            self.over.note(of, id, day);
+    pub(super) fn is_over(&mut self, of: Mortal, id: &str, over: Option<Bounds>) {
+        if let Some(over) = over {
+            self.over.note(of, id, over);
         }
     }
 
@@ -274,7 +274,8 @@ impl<'c> Claims<'c> {
         }
         let is_of_reading = self.version.day().is_none() && event["reported_at"].is_null();
         let is_of_today = is_undated && undated != Some(Undated::Unknown) && over.is_none() && is_of_reading;
-        self.over.end_with_death(&mut event);
+        let version = self.version_of(&event);
+        self.over.date_by_death(&mut event, version);
         match over {
             // What was seen before is carried by a post that ends then.
             Some(over) => event.set("to", over.to_string()),
@@ -304,9 +305,9 @@ impl<'c> Claims<'c> {
     /// By which day a post without an end was over, because its holder had died or its unit was dissolved, where its own
     /// start does not lie before that.
     fn over_by(&self, event: &Json<'_>) -> Option<Day> {
-        let today = self.version_of(event).unwrap_or_else(|| self.sink.now().day());
+        let (version, today) = (self.version_of(event), self.sink.now().day());
         over::is_undated(event)
-            .then(|| self.over.of(event, today))
+            .then(|| self.over.of(event, version, today))
             .flatten()
             .filter(|over| over::may_hold(event, *over))
     }
@@ -364,7 +365,7 @@ impl<'c> Claims<'c> {
         let undated = from.is_some_and(|from| {
             from.earliest().is_none_or(|day| day == Day::MIN) && from.latest().is_none_or(|latest| latest >= day)
         });
-        let over = self.over.of(event, day).is_some();
+        let over = self.over.of(event, Some(day), day).is_some();
         if begun && !undated && !over {
             event.set("seen", seen.unwrap_or_else(|| day.to_string()));
         }

@@ -17,10 +17,11 @@ use super::stint::Ending;
 /// The keys that every map has.
 pub(super) const KEYS: [&str; 6] = ["end", "open", "undated", "seen", "version", "name_lang"];
 
-/// Words that stand for no date where a map lists none.
+/// Words that stand for no date where a map lists none. Databases write the last day that they know, or one far off.
 #[rustfmt::skip]
-const OPEN: [&str; 62] = [
-    "9999-12-31", "9999", "0001-01-01", "present", "current", "now", "ongoing", "future", "to date", "to present", "till date", "incumbent",
+const OPEN: [&str; 69] = [
+    "9999-12-31", "9999", "9999-01-01", "9999-12-30", "4712-12-31", "2999-12-31", "2999", "3000-01-01", "3000-12-31",
+    "0001-01-01", "present", "current", "now", "ongoing", "future", "to date", "to present", "till date", "incumbent",
     "till now", "until now", "until present", "till present", "to now", "today", "in office", "still in office", "serving",
     "heute", "bis heute", "laufend", "amtierend", "im amt", "aujourd'hui", "en cours", "à ce jour", "en fonction", "en exercice", "en poste", "actualidad", "actual", "hasta la fecha", "vigente",
     "en el cargo", "presente", "até o presente", "até a presente data", "atual", "attuale", "in corso", "in carica",
@@ -167,6 +168,9 @@ mod tests {
         check(&plain, "9999-12-31 00:00:00", true, true);
         check(&plain, "0001-01-01", true, true);
         check(&plain, "9999", true, true);
+        check(&plain, "4712-12-31", true, true);
+        check(&plain, "2999-12-31T00:00:00", true, true);
+        check(&plain, "2099-12-31", false, false);
         check(&plain, "2015-01-01", false, false);
         check(&plain, "to", false, false);
         let own = OpenWords::of(&["31/12/2999".to_owned(), "Heute".to_owned()]);

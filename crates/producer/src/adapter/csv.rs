@@ -42,6 +42,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ::csv::StringRecord;
+use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
 use tenure_domain::edtf::VagueDate;
 use tenure_domain::wire::{Json, Refusal};
@@ -267,7 +268,9 @@ impl TableRun<'_> {
             for statement in &beside.statements {
                 let Statement { file, line, input, table, make } = statement;
                 if let Some((key, event)) = make(day) {
-                    over(claims.of_source(), &event);
+                    // A table that is of no day stands beside each version, and may be of a later one.
+                    let is_of_version = date.is_none() || inputs.dated.contains_key(Path::new(&**file));
+                    over(claims.of_source(), &event, is_of_version);
                     let title = self.map.title(table);
                     let from = Origin { file, line: *line, input, title, at: None };
                     claims.say(from, Some(&key), event, Vec::new())?;
@@ -613,15 +616,16 @@ fn take_one(
 }
 
 /// Notes who has died, and what is dissolved.
-fn over(claims: &mut super::claims::Claims<'_>, event: &Json<'_>) {
+fn over(claims: &mut super::claims::Claims<'_>, event: &Json<'_>, is_of_version: bool) {
     let (of, field) = match event["type"].as_str() {
         Some("PersonDied") => (Mortal::Person, "person"),
         Some("UnitDissolved") => (Mortal::Unit, "unit"),
         _ => return,
     };
-    let day = event["effective"].as_str().and_then(|date| date.parse::<VagueDate>().ok());
+    let over = event["effective"].as_str().and_then(|date| date.parse::<VagueDate>().ok()).map(|date| date.bounds());
+    let over = if is_of_version { over } else { over.and_then(Bounds::latest).map(Bounds::on) };
     if let Some(id) = event[field]["id"].as_str() {
-        claims.is_over(of, id, day.and_then(|day| day.bounds().latest()));
+        claims.is_over(of, id, over);
     }
 }
 

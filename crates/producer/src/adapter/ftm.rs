@@ -128,11 +128,12 @@ impl Adapter for FollowTheMoney {
             reader.known = learn(&inputs, &reader.open)?;
             reader.version = version.day();
             claims.begin(version);
-            for (id, day) in &reader.known.over {
-                // Its ids are those of one entity, whatever that is.
-                for of in [over::Mortal::Person, over::Mortal::Unit] {
-                    claims.is_over(of, &ledger_id(id), Some(*day));
-                }
+            for (id, (of, over)) in &reader.known.over {
+                // Its ids are those of one entity, whatever that is. A death alone is never told ahead.
+                let by = over.latest().map(Bounds::on);
+                let died = if *of == over::Mortal::Person { Some(*over) } else { by };
+                claims.is_over(over::Mortal::Person, &ledger_id(id), died);
+                claims.is_over(over::Mortal::Unit, &ledger_id(id), by);
             }
             let mut place = Place { file: Arc::from(""), line: 1, column: None };
             each_record(&inputs, Pass::HandingOn, &mut claims, &mut |record, claims| {
@@ -359,11 +360,11 @@ impl Reader {
                         event.set("remit", area.to_owned());
                     }
                     stint.write(&mut event);
-                    let over = [person, place].iter().filter_map(|id| self.known.over.get(*id)).min();
+                    let over = [person, place].iter().filter_map(|id| self.known.lasted(id)).min();
                     let seen = seen(entity, edge, stint);
                     match (seen, over) {
                         (Some(seen), None) => event.set("seen", seen.to_string()),
-                        (Some(seen), Some(over)) if seen < *over => event.set("seen", seen.to_string()),
+                        (Some(seen), Some(over)) if seen < over => event.set("seen", seen.to_string()),
                         (None | Some(_), _) => self.end_with_position(place, &mut event),
                     }
                     event.set("source", with_key(&self.source(entity), &key));
@@ -495,9 +496,9 @@ impl Reader {
     /// Ends a post without dates by the day on which its position was no more; of people and organisations that is done
     /// for all formats.
     fn end_with_position(&self, position: &str, event: &mut Json<'_>) {
-        let over = self.known.over.get(position).filter(|_| self.known.positions.contains_key(position));
-        if let Some(over) = over.filter(|over| over::is_undated(event) && over::may_hold(event, **over)) {
-            over::end_by(event, *over);
+        let over = self.known.lasted(position).filter(|_| self.known.positions.contains_key(position));
+        if let Some(over) = over.filter(|over| over::is_undated(event) && over::may_hold(event, *over)) {
+            over::end_by(event, over);
         }
     }
 

@@ -258,8 +258,8 @@ impl File<'_, '_> {
             return Ok(());
         }
         catalogue.settle();
-        for ((of, id), day) in &catalogue.over {
-            self.claims.is_over(*of, &self.settings.id(id), Some(*day));
+        for ((of, id), over) in &catalogue.over {
+            self.claims.is_over(*of, &self.settings.id(id), Some(*over));
         }
         self.catalogue = catalogue;
         let read = elements(path, &COLLECTIONS, &mut |element| {

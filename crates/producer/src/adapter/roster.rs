@@ -10,6 +10,8 @@
 
 mod change;
 mod death;
+mod listed;
+mod names;
 mod page;
 mod past;
 mod seat;
@@ -26,7 +28,9 @@ use tenure_domain::name::NameKey;
 use tenure_domain::wire::{Refusal, Submission};
 
 use self::change::{ListedSoFar, SnapshotEvent};
-use self::page::{Found, Listed, Problem};
+use self::death::When;
+use self::listed::{Extent, Listed};
+use self::page::{Found, Problem};
 use self::past::Past;
 use super::conventions::Conventions;
 use super::document::{self, Node};
@@ -81,7 +85,7 @@ struct Settings {
     /// Words in a title that make a post an acting one.
     #[serde(default)]
     acting: Vec<String>,
-    /// What stands where a manager would, and says that there is none.
+    /// What stands where a manager, or the holder of a post, would, and says that there is none.
     #[serde(default)]
     nobody: Vec<String>,
     lists: Vec<page::List>,
@@ -269,12 +273,12 @@ impl RosterRun<'_> {
         // What comes after a snapshot that is read now may say other things than it did.
         let mut changed = false;
         let instants: BTreeSet<Instant> = given.iter().copied().chain(past.others()).collect();
-        let mut known =
-            ListedSoFar::after(instants.first().map(|first| past.deaths_before(*first)).unwrap_or_default());
+        let deaths = instants.first().map(|first| past.deaths_before(*first)).unwrap_or_default();
+        let mut known = ListedSoFar::after(deaths, past.names());
         let last_of_day: BTreeMap<Day, Instant> = instants.iter().map(|at| (at.day(), *at)).collect();
         let mut place = Place { file: Arc::from(""), line: 1, column: None };
         for at in instants {
-            let listed;
+            let mut listed;
             let is_read = given.contains(&at);
             if last_of_day.get(&at.day()) != Some(&at) {
                 // Dates are days: of two snapshots of one day the later tells how that day ended.
@@ -283,11 +287,16 @@ impl RosterRun<'_> {
             }
             if let Some(paths) = inputs.get(&at) {
                 place.file = paths.first().map_or(Arc::from(""), |path| Arc::from(path.display().to_string()));
-                let Some(read) = self.listed(at, paths, &known)? else { continue };
+                let Some(read) = self.listed(at, paths)? else { continue };
                 listed = read;
                 changed = true;
             } else {
                 listed = past.take(at);
+            }
+            if changed {
+                // What ends with a death is told anew after what is listed before it.
+                listed.deaths.retain(|(_, death)| death.when != When::Ended);
+                self.judge(&mut listed, &known, &place)?;
             }
             let (told, after) = change::compare(settings, known, &listed);
             known = after;
@@ -308,7 +317,7 @@ impl RosterRun<'_> {
     }
 
     /// What the documents of one snapshot list; none where they list no person.
-    fn listed(&mut self, at: Instant, paths: &[&Path], known: &ListedSoFar) -> Result<Option<Listed>, AdapterError> {
+    fn listed(&mut self, at: Instant, paths: &[&Path]) -> Result<Option<Listed>, AdapterError> {
         let settings = self.settings;
         let mut entries = Vec::new();
         let mut doubtful = self.partial.contains(&at);
@@ -338,7 +347,7 @@ impl RosterRun<'_> {
         // not gone.
         let mut refused = Vec::new();
         posts.retain(|post| {
-            let event = change::sighting(settings, at, true, post, None);
+            let event = change::sighting(settings, at, Extent::Whole, post, None);
             match Submission::made((&event).into(), None) {
                 Ok(_) => true,
                 Err(refusal) => {
@@ -366,21 +375,27 @@ impl RosterRun<'_> {
             about(reason, &hint).tell(path, self.sink)?;
             return Ok(None);
         }
-        let mut whole = settings.complete && !doubtful;
-        let before = known.len();
-        #[expect(clippy::cast_precision_loss, reason = "a document holds far fewer posts than an f64 can count")]
-        let shrunken = known.is_whole() && (posts.len() as f64) < settings.least_share * before as f64;
-        if whole && shrunken {
-            whole = false;
-            let reason =
-                format!("lists {} posts where {before} were listed before: nothing is ended by it", posts.len());
-            let hint = "if so many are gone indeed, read it again with a smaller `least_share` in the map";
-            about(reason, hint).tell(path, self.sink)?;
-        }
         let day = at.day();
         let has_died = |post: &&page::Post| post.died.as_deref().is_some_and(|died| death::is_by(died, day));
         let dead = posts.iter().filter(has_died).map(|post| post.person.key.clone()).collect();
-        Ok(Some(Listed { at, whole, posts, dead, deaths: Vec::new() }))
+        let extent = if settings.complete && !doubtful { Extent::Whole } else { Extent::Part };
+        Ok(Some(Listed { at, extent, posts, dead, deaths: Vec::new() }))
+    }
+
+    /// Judges by what is known before it whether a snapshot lists all that there is. One that does not, and did so as far as
+    /// was told, is told.
+    fn judge(&mut self, listed: &mut Listed, known: &ListedSoFar, place: &Place) -> Result<(), IngestError> {
+        let (before, was) = (known.whole_len(), listed.extent);
+        listed.judge(self.settings.least_share, before);
+        if let (Some(before), Extent::Whole, Extent::Small) = (before, was, listed.extent) {
+            let (posts, day) = (listed.posts.len(), listed.at.day());
+            let reason = format!(
+                "the snapshot of {day} lists {posts} posts where {before} were listed before: nothing is ended by it"
+            );
+            let hint = "if so many are gone indeed, read it again with a smaller `least_share` in the map".to_owned();
+            self.sink.reject(place.clone(), "", Refusal { reason, hint })?;
+        }
+        Ok(())
     }
 
     /// Says what a snapshot comes to, and withdraws what was said of it otherwise. Of one that is not read now, what it told of

@@ -183,7 +183,7 @@ impl Reader {
             sink.accounts().records += 1;
             let died = self.died(&entity);
             if has_posts(&entity) {
-                sink.is_over(Mortal::Person, entity.id, died.on.and_then(Bounds::latest));
+                sink.is_over(Mortal::Person, entity.id, died.on);
             }
             let mut any = false;
             for property in PROPERTIES {
@@ -525,6 +525,7 @@ impl Reader {
             sink.tell(place, entity.id, refusal(wrong.clone(), hint))?;
         }
         if let (Some(died), true) = (died.on, is_person) {
+            sink.is_over(Mortal::Person, entity.id, Some(died));
             let key = format!("{}/died", entity.id);
             let mut event = Json::object([
                 ("type", "PersonDied".into()),

@@ -17,11 +17,11 @@ pub(in crate::adapter) enum Mortal {
     Unit,
 }
 
-/// People who have died and units that are dissolved, by their ids, and from which day on.
+/// People who have died and units that are dissolved, by their ids, and when.
 #[derive(Debug, Default)]
 pub(super) struct Over {
-    people: FxHashMap<Box<str>, Day>,
-    units: FxHashMap<Box<str>, Day>,
+    people: FxHashMap<Box<str>, Bounds>,
+    units: FxHashMap<Box<str>, Bounds>,
 }
 
 impl Over {
@@ -30,34 +30,61 @@ impl Over {
         self.units.clear();
     }
 
-    /// Notes the first day without that person or unit.
-    pub(super) fn note(&mut self, of: Mortal, id: &str, day: Day) {
-        if self.people.len() + self.units.len() < MOST_OVER {
+    /// Notes which can be the first day without that person or unit.
+    pub(super) fn note(&mut self, of: Mortal, id: &str, over: Bounds) {
+        if over.latest().is_some() && self.people.len() + self.units.len() < MOST_OVER {
             let known = match of {
                 Mortal::Person => &mut self.people,
                 Mortal::Unit => &mut self.units,
             };
-            let first = known.entry(id.into()).or_insert(day);
-            *first = day.min(*first);
+            let first = known.entry(id.into()).or_insert(over);
+            if over.latest() < first.latest() {
+                *first = over;
+            }
         }
     }
 
-    /// The first day on which the holder of a post was dead or its unit dissolved, where it had come by then.
-    pub(super) fn of(&self, event: &Json<'_>, by: Day) -> Option<Day> {
-        let known = [("person", &self.people), ("unit", &self.units), ("company", &self.units)];
-        let days = known.iter().filter_map(|(field, over)| over.get(event[*field]["id"].as_str()?).copied());
-        days.min().filter(|over| *over <= by)
+    /// By which day the holder of a post was dead or its unit dissolved, where that had come by the version, or without a
+    /// day of it by today. A death is never told ahead: one of a month or a year that goes on had come by the version.
+    pub(super) fn of(&self, event: &Json<'_>, version: Option<Day>, today: Day) -> Option<Day> {
+        let by = version.unwrap_or(today);
+        let id = |field: &str| event[field]["id"].as_str();
+        let died = id("person").and_then(|id| self.people.get(id)).filter(|died| had_come(**died, by));
+        let died = died.and_then(|died| died.latest()).map(|died| version.map_or(died, |version| died.min(version)));
+        let units = ["unit", "company"].into_iter().filter_map(|field| self.units.get(id(field)?)?.latest());
+        units.filter(|over| *over <= by).chain(died).min()
     }
 
-    /// Ends a post that was held to the day of the death on that day: the dead hold nothing on it, though a source that
-    /// gives last days means the day after.
-    pub(super) fn end_with_death(&self, event: &mut Json<'_>) {
-        let died = event["person"]["id"].as_str().and_then(|id| self.people.get(id));
-        let day_after = |died: &&Day| event["to"].as_str().is_some_and(|to| to.parse() == Ok(died.next()));
-        if let Some(died) = died.filter(day_after) {
+    /// Dates what a death tells of. The death itself is bounded by the day of the version that tells of it. A post that was
+    /// held to the day of the death ends on that day: the dead hold nothing on it, though a source that gives last days means
+    /// the day after.
+    pub(super) fn date_by_death(&self, event: &mut Json<'_>, version: Option<Day>) {
+        let Some(died) = event["person"]["id"].as_str().and_then(|id| self.people.get(id)) else { return };
+        if event["type"] == "PersonDied" {
+            let told = version.and_then(|day| told_by(*died, day));
+            if let Some(told) = told {
+                event.set("effective", told);
+            }
+            return;
+        }
+        let day_after = |died: &Day| event["to"].as_str().is_some_and(|to| to.parse() == Ok(died.next()));
+        if let Some(died) = died.latest().filter(day_after) {
             event.set("to", died.to_string());
         }
     }
+}
+
+/// Whether a death had come by a day on which it is told.
+pub(in crate::adapter) fn had_come(died: Bounds, day: Day) -> bool {
+    died.earliest().is_none_or(|earliest| earliest <= day)
+}
+
+/// The date of a death as a version of that day tells it, where it may lie after that by itself: `[2024-01-01..2024-03-08]`.
+/// It is written so that a later version finds its bound (`History::carry_bounds`).
+pub(in crate::adapter) fn told_by(died: Bounds, day: Day) -> Option<String> {
+    let may_be_later = died.latest().is_none_or(|latest| latest > day);
+    let earliest = died.earliest().map(|earliest| earliest.to_string()).unwrap_or_default();
+    (may_be_later && had_come(died, day)).then(|| format!("[{earliest}..{day}]"))
 }
 
 /// Whether a post has no end, and no day on which it was seen.
@@ -113,6 +140,7 @@ pub(super) fn dates(event: &Json<'_>, field: &str) -> Option<Bounds> {
 
 #[cfg(test)]
 mod tests {
+    use tenure_domain::bounds::Bounds;
     use tenure_domain::day::Day;
     use tenure_domain::wire::Json;
 
@@ -127,9 +155,9 @@ mod tests {
                 event.set("from", from.to_owned());
             }
             let mut over = Over::default();
-            over.note(Mortal::Unit, "p", Day::MIN);
-            over.note(Mortal::Person, "p", died);
-            assert_eq!(over.of(&event, died), Some(died), "not the unit of that id");
+            over.note(Mortal::Unit, "p", Bounds::on(Day::MIN));
+            over.note(Mortal::Person, "p", Bounds::on(died));
+            assert_eq!(over.of(&event, Some(died), died), Some(died), "not the unit of that id");
             if is_undated(&event) && may_hold(&event, died) {
                 end_by(&mut event, died);
             }

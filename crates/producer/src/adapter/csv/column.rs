@@ -52,16 +52,6 @@ enum Own<'r> {
     Text(Cow<'r, str>),
 }
 
-/// What a cell says of an end.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum End {
-    Unsaid,
-    /// That there is none.
-    Open,
-    /// The date as it is written, and what it means there.
-    On(String, Option<Ending>),
-}
-
 /// A column that is not there, and may be missing.
 const NOWHERE: usize = usize::MAX;
 
@@ -324,42 +314,33 @@ impl Cell {
 
     /// The date of an end as it is written; none where there is no end.
     pub(super) fn end_date(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<String>, Misfit> {
-        Ok(match self.ended(row, lookups)? {
-            End::Unsaid | End::Open => None,
-            End::On(date, _) => Some(date),
-        })
+        Ok(self.ended(row, lookups)?.map(|(date, _)| date))
     }
 
     /// The first day after, as a vague date.
     pub(super) fn end(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<String>, Misfit> {
-        Ok(match self.ended(row, lookups)? {
-            End::Unsaid | End::Open => None,
-            End::On(date, ending) => Some(ending.map_or(date.clone(), |ending| date::after(&date, ending))),
-        })
+        let ended = self.ended(row, lookups)?;
+        Ok(ended.map(|(date, ending)| ending.map_or(date.clone(), |ending| date::after(&date, ending))))
     }
 
-    /// Whether a word stands there by which there is no end.
-    pub(super) fn is_open_end(&self, row: &StringRecord, lookups: &Lookups) -> Result<bool, Misfit> {
-        Ok(self.ended(row, lookups)? == End::Open)
-    }
-
-    fn ended(&self, row: &StringRecord, lookups: &Lookups) -> Result<End, Misfit> {
+    /// The date of an end as it is written, and what it means there; none where nothing is said, or that there is none.
+    fn ended(&self, row: &StringRecord, lookups: &Lookups) -> Result<Option<(String, Option<Ending>)>, Misfit> {
         let text = match self.own(row, lookups)? {
             Own::Nothing => {
                 if let Some(otherwise) = &self.otherwise {
                     return otherwise.ended(row, lookups);
                 }
-                let is_open = self.told_no_date(row, lookups, &|text| self.spec.open.is_open_end(text))?;
-                return Ok(if is_open { End::Open } else { End::Unsaid });
+                self.told_no_date(row, lookups, &|text| self.spec.open.is_open_end(text))?;
+                return Ok(None);
             }
-            Own::Silence => return Ok(End::Unsaid),
+            Own::Silence => return Ok(None),
             Own::Text(text) => text,
         };
         if self.spec.open.is_open_end(&text) {
-            return Ok(End::Open);
+            return Ok(None);
         }
         let date = self.dated(&text)?;
-        Ok(if self.spec.open.is_open_end(&date) { End::Open } else { End::On(date, self.spec.end) })
+        Ok((!self.spec.open.is_open_end(&date)).then_some((date, self.spec.end)))
     }
 
     /// What stands in a column in which `match` finds nothing, where nothing else is said instead. A text of several columns
@@ -379,16 +360,15 @@ impl Cell {
         Ok(text.filter(|text| !(pattern.is_match(text) || is_left_out(text))))
     }
 
-    /// Refuses a date where `match` finds none and the map does not say that there is none. Whether it is by a word.
+    /// Refuses a date where `match` finds none and the map does not say that there is none.
     fn told_no_date(
         &self,
         row: &StringRecord,
         lookups: &Lookups,
         is_word: &dyn Fn(&str) -> bool,
-    ) -> Result<bool, Misfit> {
-        match self.unmatched(row, lookups)? {
-            None => Ok(false),
-            Some(text) if is_word(&text) => Ok(true),
+    ) -> Result<(), Misfit> {
+        match self.unmatched(row, lookups)?.filter(|text| !is_word(text)) {
+            None => Ok(()),
             Some(text) => Err(self.misfit(
                 format!("`match` of the map finds no date in `{text}`"),
                 "let it find more, or say which texts tell no date: with `unless`, `empty`, `open` or `otherwise`",

@@ -1,9 +1,17 @@
-//! Columns in which a blank cell means what stands in the row above, as cells of spreadsheets that were merged are written.
+//! Columns in which a blank cell means what stands in the row above, as cells of spreadsheets that were merged are written, and a
+//! ditto mark does.
 
 use csv::StringRecord;
 use tenure_domain::wire::Refusal;
 
 use super::texts::is_blank;
+
+/// Marks that mean what stands above.
+const DITTO: [&str; 12] = ["〃", "″", "\"", "''", "同上", "仝", "-do-", "do.", "ditto", "dito", "idem", "id."];
+
+fn is_ditto(cell: &str) -> bool {
+    DITTO.contains(&cell.trim().to_lowercase().as_str())
+}
 
 /// The columns of a table that are filled, as the map lists them.
 #[derive(Debug, Default)]
@@ -25,7 +33,8 @@ impl FillDown {
         FillDown { columns: columns.into_iter().map(|column| (column, Above::Nothing)).collect() }
     }
 
-    /// A row with its blank cells filled. What begins in one column ends what stands in those listed after it.
+    /// A row with its blank cells and ditto marks filled. What begins in one column ends what stands in those listed after it,
+    /// but where a mark goes on with it.
     pub(super) fn fill(&mut self, row: StringRecord) -> Result<StringRecord, Refusal> {
         if self.columns.is_empty() || row.iter().all(is_blank) {
             return Ok(row);
@@ -34,13 +43,15 @@ impl FillDown {
         let (mut is_new, mut is_lost) = (false, false);
         for (column, above) in &mut self.columns {
             let cell = row.get(*column).unwrap_or_default();
-            if !is_blank(cell) {
+            let is_ditto = is_ditto(cell);
+            if !is_blank(cell) && !is_ditto {
                 (*above, is_new) = (Above::Text(cell.to_owned()), true);
-            } else if is_new {
+            } else if is_new && !is_ditto {
                 *above = Above::Nothing;
             }
             match above {
                 Above::Text(text) => cells[*column] = text,
+                Above::Nothing if is_ditto => cells[*column] = "",
                 Above::Nothing => {}
                 Above::Lost => is_lost = true,
             }
@@ -67,6 +78,23 @@ mod tests {
     use csv::StringRecord;
 
     use super::FillDown;
+
+    #[test]
+    fn a_ditto_mark_means_what_stands_above() {
+        let mut fill = FillDown::of(vec![0, 1]);
+        let mut check = |row: [&str; 2], expect: [&str; 2]| {
+            let filled = fill.fill(StringRecord::from(row.to_vec())).ok();
+            assert_eq!(filled, Some(StringRecord::from(expect.to_vec())), "{row:?}");
+        };
+        check(["〃", "Cook"], ["", "Cook"]);
+        check(["Ops", "Clerk"], ["Ops", "Clerk"]);
+        check(["同上", "Ditto"], ["Ops", "Clerk"]);
+        check(["", " -do- "], ["Ops", "Clerk"]);
+        // A blank cell ends with what it lies in, and a mark says that it goes on.
+        check(["Labs", "\""], ["Labs", "Clerk"]);
+        check(["Shop", ""], ["Shop", ""]);
+        check(["Quay", "〃"], ["Quay", ""]);
+    }
 
     #[test]
     fn a_blank_cell_means_what_stands_above() {

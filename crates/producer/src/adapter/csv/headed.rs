@@ -96,6 +96,10 @@ impl Headed<'_> {
 impl Take for Headed<'_> {
     fn record(&mut self, place: &Place, record: &Value, lists: ListsOfOne) -> Result<More, AdapterError> {
         let of_list = match (record, &self.fields) {
+            // Lists that were put together have it again.
+            (Value::Array(cells), Some(names)) if self.is_header(cells) && fields(cells) == *names => {
+                return Ok(More::Wanted);
+            }
             (Value::Array(cells), Some(names)) => named(names, cells),
             (Value::Array(cells), None) => {
                 if self.is_header(cells) {

@@ -43,6 +43,17 @@ impl FileDecl {
         self.paths.iter().any(|path| is_like(name, file_name(Path::new(path))))
     }
 
+    /// How much of the name of a dated file, at its end, is the name of the table: of `2024-02-16_units.csv`, `units.csv`.
+    fn ends(&self, name: &str) -> usize {
+        let names = self.paths.iter().map(|path| file_name(Path::new(path)));
+        let ends = names.filter(|own| {
+            let before = name.strip_suffix(own).and_then(|before| before.chars().next_back());
+            before.is_some_and(|before| !before.is_alphabetic())
+                || (own.contains('*') && is_like(name, &format!("*{own}")))
+        });
+        ends.map(str::len).max().unwrap_or_default()
+    }
+
     /// Whether it is whichever file is named.
     fn is_any(&self) -> bool {
         self.paths.is_empty()
@@ -56,10 +67,13 @@ pub(super) fn find(map: &Map, inputs: &[PathBuf]) -> Result<Inputs, Fault> {
     for file in named {
         let name = file_name(file);
         let is_dated = date(map, file).is_some();
-        let called = |(table, decl): &(&String, &FileDecl)| decl.is_called(name) || (is_dated && map.is_main(table));
+        let ends = map.files.values().map(|decl| decl.ends(name)).max().filter(|ends| is_dated && *ends > 0);
+        let called = |(_, decl): &(&String, &FileDecl)| decl.is_called(name) || ends == Some(decl.ends(name));
         let mut tables: Vec<&String> = map.files.iter().filter(called).map(|(table, _)| table).collect();
-        if tables.is_empty() || is_dated {
-            let any = map.files.iter().filter(|(_, decl)| decl.is_any()).map(|(table, _)| table);
+        let is_other = tables.is_empty();
+        if is_other || is_dated {
+            let is_any = |table: &str, decl: &FileDecl| decl.is_any() || (is_other && is_dated && map.is_main(table));
+            let any = map.files.iter().filter(|(table, decl)| is_any(table, decl)).map(|(table, _)| table);
             tables.extend(any);
             tables.sort();
             tables.dedup();

@@ -259,9 +259,9 @@ impl Stints {
         }
         let ending = self.fields.iter().find(|(name, holds, _)| *name == "effective" && *holds == Holds::End);
         if let Some((.., end)) = ending
-            && end.is_open_end(row, lookups)?
+            && end.end_date(row, lookups)?.is_none()
         {
-            return Ok(Said::Nothing("an end that a word of `open` says has not come"));
+            return Ok(Said::Nothing("no date of an end that has come"));
         }
         let mut absent = Vec::new();
         let mut event = self.event(company, row, lookups, &mut absent)?;

@@ -17,7 +17,7 @@ use tenure_domain::wire::Refusal;
 use super::fill::FillDown;
 use super::header::{Made, column_at, no_column};
 use super::map::FileDecl;
-use super::texts::is_blank;
+use super::texts::{is_blank, is_header};
 use super::{IngestError, Misfit};
 use crate::adapter::looks::{FileKind, like, utf_16};
 
@@ -192,6 +192,7 @@ impl Table {
     pub(super) fn next_row(&mut self) -> Result<Option<Result<Row, Broken>>, IngestError> {
         loop {
             let row = match self.any_row()? {
+                Some(Ok(row)) if is_header(&row.record, &self.header) => continue,
                 Some(Ok(row)) => Some(self.filled(row)),
                 Some(Err(broken)) => {
                     self.fill.lose();
@@ -216,8 +217,7 @@ impl Table {
         Ok(Row { file, line, record })
     }
 
-    /// The next row. Blank lines, lines of blank cells and comments are no rows, nor is a first one by which spreadsheets are
-    /// told the delimiter.
+    /// The next row. Lines of blank cells and comments are no rows, nor is a first one that tells spreadsheets the delimiter.
     fn any_row(&mut self) -> Result<Option<Result<Row, Broken>>, IngestError> {
         loop {
             let Some(first) = self.next_line()? else { return Ok(None) };

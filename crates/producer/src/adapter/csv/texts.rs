@@ -30,6 +30,11 @@ pub(super) fn why_no_text(cell: &str) -> Option<Refusal> {
     told.next().zip(told.next()).map(|(reason, hint)| refusal(reason, hint))
 }
 
+/// Whether a row is the header of its table once more, as in files that were put together.
+pub(super) fn is_header<'c>(row: impl IntoIterator<Item = &'c str>, header: &[Box<str>]) -> bool {
+    !header.is_empty() && row.into_iter().map(str::trim).eq(header.iter().map(|name| &**name))
+}
+
 /// Whether a text shows nothing.
 pub(super) fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || is_invisible(c))

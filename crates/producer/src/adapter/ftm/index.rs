@@ -12,6 +12,7 @@ use tenure_domain::name::Name;
 use super::entity::{self, Entity, joined, kind, nested, statement};
 use super::inputs::each_record;
 use crate::adapter::AdapterError;
+use crate::adapter::claims::over::Mortal;
 use crate::adapter::conventions::OpenWords;
 use crate::adapter::records::{Learner, Pass, json as parse};
 use crate::adapter::settings::unusable;
@@ -47,8 +48,8 @@ pub(super) struct EntityIndex {
     units: HashMap<String, Option<String>>,
     /// The last entity that was read with a parent: its statements stand together, in any order.
     last_parent: Option<(String, String)>,
-    /// From which day on people are dead, and organisations dissolved.
-    pub(super) over: HashMap<String, Day>,
+    /// When people died, and organisations were dissolved.
+    pub(super) over: HashMap<String, (Mortal, Bounds)>,
 }
 
 pub(super) fn hash(id: &str) -> u64 {
@@ -57,11 +58,12 @@ pub(super) fn hash(id: &str) -> u64 {
 
 impl EntityIndex {
     fn learn(&mut self, entity: &Entity, open: &OpenWords) {
-        let over = ["deathDate", "dissolutionDate"].iter().find_map(|property| {
-            let dates = entity.dates(property, |text| open.is_open_end(text)).ok()?;
-            covering(&dates).and_then(Bounds::latest)
-        });
-        self.over.extend(over.map(|day| (entity.id.clone(), day)));
+        let over =
+            [(Mortal::Person, "deathDate"), (Mortal::Unit, "dissolutionDate")].iter().find_map(|(of, property)| {
+                let dates = entity.dates(property, |text| open.is_open_end(text)).ok()?;
+                Some((*of, covering(&dates).filter(|over| over.latest().is_some())?))
+            });
+        self.over.extend(over.map(|over| (entity.id.clone(), over)));
         if kind(&entity.schema).is_some() {
             self.organisations.insert(hash(&entity.id));
         }
@@ -120,6 +122,14 @@ impl EntityIndex {
                 self.unsure.remove(&hash(&entity.id));
             }
         }
+    }
+
+    /// Until which day a person lived, or something was there, for sure.
+    pub(super) fn lasted(&self, id: &str) -> Option<Day> {
+        self.over.get(id).and_then(|(of, over)| match of {
+            Mortal::Person => Some(over.earliest().unwrap_or(Day::MIN)),
+            Mortal::Unit => over.latest(),
+        })
     }
 
     fn len(&self) -> usize {

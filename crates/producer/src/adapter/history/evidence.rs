@@ -73,7 +73,9 @@ impl Evidence {
         for (field, date) in &mut together.past {
             // One that can only be later, by a day that had not come then, is no other date.
             let is_looser = |earlier: &Bounds| {
-                let is_later = date.latest() > earlier.latest().max(Some(last.told));
+                // What was over by a day had begun before it.
+                let came = date.latest().filter(|_| *field == "from").map(Day::next).or(date.latest());
+                let is_later = date.latest() > earlier.latest() && came > Some(last.told);
                 date.earliest() == earlier.earliest() && is_later
             };
             *date = last.date(field).filter(is_looser).unwrap_or(*date);

@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use tenure_domain::bounds::Bounds;
-use tenure_domain::day::Day;
 use tenure_domain::wire::Refusal;
 
 use super::dates::{Meaning, Period, Span, date};
@@ -43,7 +42,7 @@ pub(super) struct Catalogue {
     pub(super) areas: BTreeMap<String, String>,
     pub(super) periods: BTreeMap<String, Period>,
     /// From which day on people are dead, and organizations dissolved.
-    pub(super) over: BTreeMap<(Mortal, String), Day>,
+    pub(super) over: BTreeMap<(Mortal, String), Bounds>,
     /// Groups in which a person is a member for no more than a period, each with the person, organization and period.
     seats: BTreeMap<(String, String, String), BTreeSet<Option<String>>>,
     /// Organizations in which a person is a member on behalf of another one, that other one first.
@@ -123,9 +122,9 @@ impl Catalogue {
         if kept.into_iter().sum::<usize>() > ENTRIES { Err(TooMany) } else { Ok(()) }
     }
 
-    /// Notes from which day on a person is dead, or a unit dissolved.
+    /// Notes when a person died, or a unit was dissolved.
     fn ends(&mut self, of: Mortal, id: &str, over: Option<Bounds>) {
-        self.over.extend(over.and_then(Bounds::latest).map(|day| ((of, id.to_owned()), day)));
+        self.over.extend(over.map(|over| ((of, id.to_owned()), over)));
     }
 
     fn post(&mut self, post: &Value, organization: Option<&String>) {

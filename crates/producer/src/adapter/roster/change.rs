@@ -11,8 +11,10 @@ use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf;
 use tenure_domain::wire::{Refusal, Submission};
 
-use super::death::{Death, Deaths};
-use super::page::{Label, Listed, Post};
+use super::death::{DIED, Death, Deaths, When, told_by};
+use super::listed::{Extent, Listed};
+use super::names::{LastName, Names};
+use super::page::{Label, Post};
 use super::past::in_company;
 use super::seat::{Change, Goes, Silence, pair};
 use super::{Absent, Settings};
@@ -27,21 +29,19 @@ pub(super) struct ListedSoFar {
     whole_on: Option<Day>,
     /// The deaths that they told of.
     deaths: Deaths,
+    /// What they called units and people that have ids.
+    names: Names,
 }
 
 impl ListedSoFar {
-    /// Before the first snapshot, with the deaths that earlier ones told of.
-    pub(super) fn after(deaths: Deaths) -> ListedSoFar {
-        ListedSoFar { deaths, ..ListedSoFar::default() }
+    /// Before the first snapshot, with the deaths that earlier ones told of, and the names that they gave.
+    pub(super) fn after(deaths: Deaths, names: Names) -> ListedSoFar {
+        ListedSoFar { deaths, names, ..ListedSoFar::default() }
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.held.len()
-    }
-
-    /// Whether it rests on a complete snapshot.
-    pub(super) fn is_whole(&self) -> bool {
-        self.whole_on.is_some()
+    /// How many posts are held, where that rests on a complete snapshot.
+    pub(super) fn whole_len(&self) -> Option<usize> {
+        self.whole_on.map(|_| self.held.len())
     }
 }
 
@@ -80,7 +80,7 @@ pub(super) fn compare(
     mut known: ListedSoFar,
     listed: &Listed,
 ) -> (Vec<SnapshotEvent>, ListedSoFar) {
-    let deaths = std::mem::take(&mut known.deaths);
+    let (deaths, mut names) = (std::mem::take(&mut known.deaths), std::mem::take(&mut known.names));
     let known = &known;
     let day = listed.at.day();
     let mut people: BTreeMap<&str, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
@@ -96,23 +96,22 @@ pub(super) fn compare(
         pair(&before, listed, new, &mut goes);
     }
     let gives_lines = listed.says(|post| post.manager.is_some());
-    let writer = Writer { settings, at: listed.at, whole: listed.whole };
-    let mut told = renamed(&writer, known, listed);
-    let (deaths, back) = lives(&writer, deaths, listed, &mut told);
-    let living = listed.posts.iter().zip(&goes).filter(|(post, _)| !listed.dead.contains(&post.person.key));
-    for (post, goes) in living {
+    let writer = Writer { settings, at: listed.at, extent: listed.extent };
+    let mut told = renamed(&writer, &mut names, listed);
+    let (mut deaths, back) = lives(&writer, deaths, listed, &mut told);
+    for (post, goes) in listed.posts.iter().zip(&goes).filter(|(post, _)| listed.is_living(post)) {
         let before = goes.from().map(|old| &known.held[old]);
         // No event says that a post has a title, or a unit, no more: that one ends, and this one begins after it.
         let not_before = || {
             let old = people.get(&*post.person.key).map_or(&[][..], |(old, _)| old.as_slice());
             let said_more = old.iter().map(|old| &known.held[*old]).filter(|held| post.says_less(&held.post));
-            known.whole_on.max(said_more.map(|held| held.last).filter(|_| listed.whole).max())
+            known.whole_on.max(said_more.map(|held| held.last).filter(|_| listed.is_whole()).max())
         };
         // Of who was taken for dead it is not known that a post is new.
         let is_new = before.is_none() && !back.contains(&*post.person.key);
         let from = if is_new { not_before() } else { None };
         told.push(SnapshotEvent {
-            event: Ok(sighting(settings, listed.at, listed.whole, post, from)),
+            event: Ok(sighting(settings, listed.at, listed.extent, post, from)),
             place: Some(post.place()),
             input: post.input.clone(),
         });
@@ -138,7 +137,10 @@ pub(super) fn compare(
             say(writer.managed(&held.post, post, &between));
         }
     }
-    if listed.whole {
+    for (person, (old, _)) in people.iter().filter(|(person, _)| listed.dead.contains(**person)) {
+        told.extend(ended_by_death(&writer, known, old, (person, &mut deaths)));
+    }
+    if listed.is_whole() {
         for (_, (old, new)) in people.iter().filter(|(person, _)| !listed.dead.contains(**person)) {
             let mut gone: Vec<usize> =
                 old.iter().copied().filter(|old| new.iter().all(|new| goes[*new].from() != Some(*old))).collect();
@@ -148,30 +150,20 @@ pub(super) fn compare(
             told.extend(endings(&writer, known, &Others { still, has_begun }, &gone, new.is_empty(), day));
         }
     }
-    (told, ListedSoFar { deaths, ..after(known, listed, &goes) })
+    (told, ListedSoFar { deaths, names, ..after(known, listed, &goes) })
 }
 
-/// Units that keep their id under another name.
-fn renamed(writer: &Writer<'_>, known: &ListedSoFar, listed: &Listed) -> Vec<SnapshotEvent> {
-    let mut before: BTreeMap<&str, (&Label, Day)> = BTreeMap::new();
-    for ListedPost { post, last, .. } in &known.held {
-        if let Some(unit) = &post.unit
-            && let Some(id) = &unit.id
-        {
-            let newest = before.entry(id).or_insert((unit, *last));
-            if *last > newest.1 {
-                *newest = (unit, *last);
-            }
-        }
-    }
+/// Units and people that keep their id under another name, each once. What the entries of the dead show the log does not have.
+fn renamed(writer: &Writer<'_>, names: &mut Names, listed: &Listed) -> Vec<SnapshotEvent> {
+    let day = listed.at.day();
     let mut told = Vec::new();
-    for post in &listed.posts {
-        let Some((unit, id)) = post.unit.as_ref().and_then(|unit| Some((unit, unit.id.as_deref()?))) else { continue };
-        let Some((was, last)) = before.remove(id) else { continue };
-        if was.text != unit.text {
-            let event = writer.renamed(was, unit, &between(last, listed.at.day()));
+    for post in listed.posts.iter().filter(|post| listed.is_living(post)) {
+        let unit = post.unit.as_ref().and_then(|unit| Some(writer.renamed(names.unit_before(unit)?, unit)));
+        let person = names.person_before(post).map(|before| writer.called(before, post));
+        for event in unit.into_iter().chain(person) {
             told.push(SnapshotEvent { event: Ok(event.into()), place: Some(post.place()), input: post.input.clone() });
         }
+        names.note(post, day);
     }
     told
 }
@@ -195,9 +187,10 @@ fn lives<'l>(
         let entry = format!("death of {}{}", post.person.label(), in_company(writer.settings));
         let mut event = writer.begun("PersonDied", &entry, post);
         event.remove("company");
+        let died = told_by(died, writer.at.day());
         event.insert("effective".to_owned(), died.as_str().into());
         let event = Value::from(event);
-        of.extend(id_of(&event).map(|event| Death { event, effective: died.clone() }));
+        of.extend(id_of(&event).map(|event| Death { event, when: When::On(died) }));
         told.push(SnapshotEvent { event: Ok(event), place: Some(post.place()), input: post.input.clone() });
     }
     let mut back = BTreeSet::new();
@@ -212,6 +205,31 @@ fn lives<'l>(
         }
     }
     (deaths, back)
+}
+
+/// What ends with a death of which a snapshot tells, by its dates. A post that may have been listed after it is not ended by
+/// the death alone: the page that listed it is believed.
+fn ended_by_death(
+    writer: &Writer<'_>,
+    known: &ListedSoFar,
+    old: &[usize],
+    (person, deaths): (&str, &mut Deaths),
+) -> Vec<SnapshotEvent> {
+    let Some(last) = old.iter().map(|old| known.held[*old].last).max() else { return Vec::new() };
+    let died = deaths.dates(person);
+    if died.iter().all(|died| died.earliest().is_some_and(|died| last < died)) {
+        return Vec::new();
+    }
+    let by = died.iter().filter_map(|died| died.latest()).filter(|died| last < *died).fold(writer.at.day(), Day::min);
+    let others = Others { still: Vec::new(), has_begun: false };
+    let mut told = endings(writer, known, &others, old, true, by);
+    for event in told.iter_mut().filter_map(|told| told.event.as_mut().ok()) {
+        event["reason"] = DIED.into();
+        if let Some(event) = id_of(event) {
+            deaths.note(person, Death { event, when: When::Ended });
+        }
+    }
+    told
 }
 
 /// What is known once a snapshot is read.
@@ -230,16 +248,16 @@ fn after(known: &ListedSoFar, listed: &Listed, goes: &[Goes]) -> ListedSoFar {
             Goes::Moved(_) => ListedPost { post: post.clone(), last, begun: None },
         })
         .collect();
-    if listed.whole {
+    if listed.is_whole() {
         for held in &mut held {
             held.begun = None;
         }
-        return ListedSoFar { held, whole_on: Some(last), deaths: Deaths::default() };
+        return ListedSoFar { held, whole_on: Some(last), ..ListedSoFar::default() };
     }
     let on: BTreeSet<usize> = goes.iter().filter_map(|goes| goes.from()).collect();
     let others = known.held.iter().enumerate().filter(|(old, held)| !on.contains(old) && living(&held.post));
     held.extend(others.map(|(_, held)| held.clone()));
-    ListedSoFar { held, whole_on: known.whole_on, deaths: Deaths::default() }
+    ListedSoFar { held, whole_on: known.whole_on, ..ListedSoFar::default() }
 }
 
 /// Changes between a post that is gone and one that came while snapshots were incomplete: which of the two it was, a second
@@ -352,8 +370,14 @@ fn called(post: &Post) -> String {
 }
 
 /// That a post was listed; `not_before` is the day of a complete snapshot that did not list it.
-pub(super) fn sighting(settings: &Settings, at: Instant, whole: bool, post: &Post, not_before: Option<Day>) -> Value {
-    let writer = Writer { settings, at, whole };
+pub(super) fn sighting(
+    settings: &Settings,
+    at: Instant,
+    extent: Extent,
+    post: &Post,
+    not_before: Option<Day>,
+) -> Value {
+    let writer = Writer { settings, at, extent };
     let mut event = writer.begun("HeldPost", &called(post), post);
     describe(&mut event, post);
     if let Some(unit) = &post.unit {
@@ -384,7 +408,7 @@ fn describe(event: &mut Map<String, Value>, post: &Post) {
 struct Writer<'w> {
     settings: &'w Settings,
     at: Instant,
-    whole: bool,
+    extent: Extent,
 }
 
 impl Writer<'_> {
@@ -399,8 +423,7 @@ impl Writer<'_> {
     }
 
     fn titled(&self, event_type: &str, entry: &str) -> Map<String, Value> {
-        let part = if self.whole { "complete" } else { "part" };
-        let title = format!("{}, {}, {part}, {entry}", self.settings.roster, self.at);
+        let title = format!("{}, {}, {}, {entry}", self.settings.roster, self.at, self.extent.word());
         let mut event = self.settings.source.event(event_type, StatementRef::Title(&title), None);
         event.insert("reported_at".to_owned(), self.at.to_string().into());
         event
@@ -415,13 +438,21 @@ impl Writer<'_> {
     }
 
     /// That a unit has another name; it is about no person.
-    fn renamed(&self, before: &Label, unit: &Label, between: &str) -> Map<String, Value> {
+    fn renamed(&self, before: &LastName, unit: &Label) -> Map<String, Value> {
         let id = unit.id.as_deref().unwrap_or(&unit.text);
         let mut event = self.titled("UnitRenamed", &format!("unit {id}"));
-        event.insert("unit".to_owned(), before.reference());
+        event.insert("unit".to_owned(), Label::with_id(id.to_owned(), &before.name).reference());
         event.insert("company".to_owned(), self.settings.company.clone());
         event.insert("name".to_owned(), unit.text.as_str().into());
-        event.insert("effective".to_owned(), between.into());
+        event.insert("effective".to_owned(), between(before.last, self.at.day()).into());
+        event
+    }
+
+    /// That a person has another name.
+    fn called(&self, before: &LastName, post: &Post) -> Map<String, Value> {
+        let mut event = self.begun("PersonDescribed", &format!("person {}", post.person.label()), post);
+        let from = between(before.last, self.at.day());
+        event.insert("names".to_owned(), json!([{"text": post.person.name, "from": from}]));
         event
     }
 

@@ -7,12 +7,10 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tenure_domain::day::Instant;
 use tenure_domain::event::GivenId;
 use tenure_domain::name::NameKey;
 use tenure_domain::wire::{Json, Refusal};
 
-use super::death::Death;
 use super::document::{Node, Value as NodeValue};
 use super::{Settings, settings};
 use crate::Place;
@@ -60,6 +58,11 @@ impl List {
         (self.at != ".").then(|| format!("`lists.at` is `{}`: `{at}` is no step down", self.at))
     }
 
+    /// Whether people or units have ids, under which they can get another name.
+    pub(super) fn gives_ids(&self) -> bool {
+        self.id.is_some() || self.unit_id.is_some()
+    }
+
     /// The fields of an entry that the map reads, by the first step of each path.
     fn reads(&self, field: &str) -> bool {
         let first = |path: &str| plain(path).split('/').find(|part| *part != ".").is_some_and(|part| part == field);
@@ -94,7 +97,7 @@ pub(super) struct Problem {
 /// A person as the source names him.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Who {
-    id: Option<String>,
+    pub(super) id: Option<String>,
     pub(super) name: String,
     /// By which two mentions are one: the id, else the key of the name.
     pub(super) key: String,
@@ -217,42 +220,6 @@ impl Post {
     pub(super) fn says_less(&self, other: &Post) -> bool {
         let unit = self.unit.is_none() || self.unit_key() == other.unit_key();
         unit && (self.title.is_none() || self.title_key() == other.title_key())
-    }
-}
-
-/// What a snapshot lists.
-#[derive(Clone, Debug)]
-pub(super) struct Listed {
-    pub(super) at: Instant,
-    /// Whether a person who is not listed is gone.
-    pub(super) whole: bool,
-    pub(super) posts: Vec<Post>,
-    /// Who is listed and had died by then: they are in no post, and none of theirs ends with the snapshot.
-    pub(super) dead: BTreeSet<String>,
-    /// The deaths that the ledger has of it, by the keys of the persons: of a snapshot that is not read now.
-    pub(super) deaths: Vec<(String, Death)>,
-}
-
-impl Listed {
-    /// Whether an entry without a field has none: the page lists everybody, and shows the field of others.
-    pub(super) fn says(&self, shows: impl Fn(&Post) -> bool) -> bool {
-        self.whole && self.posts.iter().any(shows)
-    }
-
-    /// A post that is listed, with what this does not say of it as an earlier listing has it.
-    pub(super) fn carried(&self, post: &Post, before: &Post) -> Post {
-        let mut carried = post.clone();
-        if post.unit.is_none() && !self.says(|post| post.unit.is_some()) {
-            carried.unit.clone_from(&before.unit);
-        }
-        if post.title.is_none() && !self.says(|post| post.title.is_some()) {
-            carried.title.clone_from(&before.title);
-            carried.acting = before.acting;
-        }
-        if post.manager.is_none() && !self.says(|post| post.manager.is_some()) {
-            carried.manager.clone_from(&before.manager);
-        }
-        carried
     }
 }
 
@@ -418,6 +385,10 @@ pub(super) fn entries(
                 doubtful = true;
                 continue;
             }
+            if trail.text(Some(&list.name)).is_some_and(|name| settings.is_nobody(&settings.shown(name))) {
+                accounts.drop_record("a post that by `nobody` of the map is vacant");
+                continue;
+            }
             problems.extend(several(list, &trail, &input));
             match entry(settings, list, &trail, &file, input) {
                 Ok(entry) => entries.push(entry),
@@ -459,7 +430,7 @@ fn entry(
         };
         return Err(Problem { line, column: Some(list.name.clone()), input, refusal });
     };
-    let shown = |text: String| if settings.markdown { unlinked(&text) } else { text };
+    let shown = |text: String| settings.shown(text);
     let text = |path: Option<&String>, is: Option<&String>| trail.text(path).or_else(|| is.cloned()).map(shown);
     let title = text(list.title.as_ref(), list.title_is.as_ref()).map(|title| Label::of(&title));
     let unit_id = trail.text(list.unit_id.as_ref()).map(|id| settings::id("", &id));
@@ -492,11 +463,41 @@ fn entry(
     Ok(RosterEntry { post, manager, called: trail.text(list.post.as_ref()), column })
 }
 
+/// Whether a text holds words as they stand: no letter goes on beside them, but of a script without blanks.
+fn holds(text: &str, words: &str) -> bool {
+    let goes_on = |edge: Option<char>, beside: Option<char>| {
+        let (Some(edge), Some(beside)) = (edge, beside) else { return false };
+        edge.is_alphanumeric() && beside.is_alphanumeric() && !is_written_together(edge)
+    };
+    let ends = (words.chars().next(), words.chars().next_back());
+    let mut found = text.match_indices(words);
+    found.any(|(at, _)| {
+        let (before, after) = (text[..at].chars().next_back(), text[at + words.len()..].chars().next());
+        !goes_on(ends.0, before) && !goes_on(ends.1, after)
+    })
+}
+
+/// Whether words of a letter's script are written without blanks between them, or with others as one: Chinese, Japanese,
+/// Korean, Thai, Lao, Khmer, Burmese.
+fn is_written_together(letter: char) -> bool {
+    matches!(letter, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{2e80}'..='\u{9fff}'
+        | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
 impl Settings {
+    /// A text as a reader of the page sees it.
+    fn shown(&self, text: String) -> String {
+        if self.markdown { unlinked(&text) } else { text }
+    }
+
+    fn is_nobody(&self, name: &str) -> bool {
+        self.nobody.iter().any(|nobody| nobody == name)
+    }
+
     fn is_acting(&self, title: &str) -> bool {
         let title = title.to_lowercase();
-        let mut words = title.split(|c: char| !c.is_alphanumeric());
-        words.any(|word| self.acting.iter().any(|acting| acting.to_lowercase() == word))
+        let acting = self.acting.iter().map(|acting| spaced(&acting.to_lowercase()));
+        acting.filter(|acting| !acting.is_empty()).any(|acting| holds(&title, &acting))
     }
 
     fn knows_posts(&self) -> bool {
@@ -526,8 +527,7 @@ pub(super) fn posts(settings: &Settings, entries: Vec<RosterEntry>) -> (Vec<Post
     let mut seen = BTreeMap::new();
     let mut keys = BTreeSet::new();
     for RosterEntry { mut post, manager, column, .. } in entries {
-        let is = |text: &String| !settings.nobody.iter().any(|nobody| nobody == text);
-        if let Some(text) = manager.filter(is) {
+        if let Some(text) = manager.filter(|text| !settings.is_nobody(text)) {
             let found = if settings.knows_posts() {
                 holders[0].get(&text).or_else(|| holders[1].get(&text))
             } else {
@@ -604,7 +604,22 @@ fn unlinked(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::unlinked;
+    use super::{holds, unlinked};
+
+    #[test]
+    fn words_of_a_title_are_whole_ones_where_a_script_has_blanks() {
+        let check = |title: &str, words: &str, expect: bool| assert_eq!(holds(title, words), expect, "{title} {words}");
+        check("interim director", "interim", true);
+        check("interims director", "interim", false);
+        check("director ad interim", "ad interim", true);
+        check("glad interim", "ad interim", false);
+        check("directeur a.i.", "a.i.", true);
+        check("director (f.f.)", "f.f.", true);
+        check("agenda.i.", "a.i.", false);
+        check("代理部長", "代理", true);
+        check("장관직무대행", "직무대행", true);
+        check("и.о. директора", "и.о.", true);
+    }
 
     #[test]
     fn links_are_their_text() {

@@ -14,8 +14,10 @@ use tenure_domain::position::Seq;
 use tenure_domain::wire::Json;
 
 use super::Settings;
-use super::death::{Death, Deaths, is_by};
-use super::page::{Label, Listed, Post, Who};
+use super::death::{DIED, Death, Deaths, When, is_by};
+use super::listed::{Extent, Listed};
+use super::names::Names;
+use super::page::{Label, List, Post, Who};
 use crate::IngestError;
 use crate::adapter::history::publisher_of;
 use crate::adapter::settings::StatementRef;
@@ -31,6 +33,8 @@ pub(super) struct Past {
     others: BTreeMap<Instant, Listed>,
     /// The deaths that any snapshot told of, and the keys of the persons.
     deaths: Vec<(Instant, String, Death)>,
+    /// What snapshots before the first that is read called units and people that have ids.
+    names: Names,
     /// Of each death that a later snapshot takes back, by which and by which event.
     taken_back: BTreeMap<String, Vec<(Instant, String)>>,
 }
@@ -40,7 +44,7 @@ struct EventOrigin<'p> {
     at: Instant,
     /// When and how the snapshot was taken, as the title has it.
     of: &'p str,
-    whole: bool,
+    extent: Extent,
     entry: Option<&'p str>,
 }
 
@@ -59,7 +63,8 @@ impl<'p> EventOrigin<'p> {
             return None;
         }
         let of = &title[..at.len() + ", ".len() + part.len()];
-        Some(EventOrigin { at: at.parse().ok()?, of, whole: part == "complete", entry: called.strip_prefix("entry ") })
+        let (at, extent) = (at.parse().ok()?, Extent::of(part));
+        Some(EventOrigin { at, of, extent, entry: called.strip_prefix("entry ") })
     }
 }
 
@@ -119,24 +124,33 @@ impl Past {
             said: BTreeMap::new(),
             others: BTreeMap::new(),
             deaths: Vec::new(),
+            names: Names::default(),
             taken_back: BTreeMap::new(),
         };
         let instants = past.look(settings, sink)?;
-        let (Some(first), Some(last)) = (given.first(), given.last()) else { return Ok(past) };
+        let Some(first) = given.first() else { return Ok(past) };
         let days: BTreeMap<Day, (Instant, &SnapshotOutline)> =
             instants.iter().map(|(at, outline)| (at.day(), (*at, outline))).collect();
         let fields = instants.values().flat_map(|outline| outline.gives.iter().copied()).collect();
         let before = days.range(..first.day()).rev().map(|(_, of)| *of);
-        let after = days.range(last.day().next()..).map(|(_, of)| *of);
         let begin = settled(before, &fields).unwrap_or(Instant::from_micros(i64::MIN));
-        let end = settled(after, &fields).unwrap_or(Instant::from_micros(i64::MAX));
-        let around = instants.range(begin..=end).map(|(_, outline)| outline.first);
-        let Some(from) = around.min() else { return Ok(past) };
+        let gives_ids = settings.lists.iter().any(List::gives_ids);
+        // What a late snapshot lists, any later one can be judged otherwise by: its share, a death, a name.
+        let around = instants.range(begin..).map(|(_, outline)| outline.first);
+        let Some(from) = around.min().map(|from| if gives_ids { Seq::ZERO } else { from }) else { return Ok(past) };
         sink.said(Asked::Publisher(settings.source.publisher()), from, &mut |said| {
             let event = said.event();
             let Some(place) = EventOrigin::of(settings, &event) else { return };
             let Some(id) = event["id"].as_str() else { return };
-            if place.at < begin || place.at > end {
+            if gives_ids
+                && place.at.day() < first.day()
+                && event["type"] == "HeldPost"
+                && past.is_live(id)
+                && let Some(post) = post(&event, None)
+            {
+                past.names.note(&post, place.at.day());
+            }
+            if place.at < begin {
                 return;
             }
             past.said.entry(place.at).or_default().insert(id.to_owned());
@@ -144,10 +158,10 @@ impl Past {
                 return;
             }
             let listed =
-                past.others.entry(place.at).or_insert_with(|| Listed { whole: place.whole, ..nobody(place.at) });
-            if event["type"] == "PersonDied" {
-                let Some((person, death)) = death(&event) else { return };
-                listed.dead.extend(is_by(&death.effective, place.at.day()).then(|| person.clone()));
+                past.others.entry(place.at).or_insert_with(|| Listed { extent: place.extent, ..nobody(place.at) });
+            if let Some((person, death)) = death(&event) {
+                let has_died = matches!(&death.when, When::On(date) if is_by(date, place.at.day()));
+                listed.dead.extend(has_died.then(|| person.clone()));
                 listed.deaths.push((person, death));
             } else if event["type"] == "HeldPost"
                 && let Some(post) = post(&event, place.entry)
@@ -171,12 +185,13 @@ impl Past {
         let mut instants: BTreeMap<Instant, SnapshotOutline> = BTreeMap::new();
         // When and how those were taken that are of this roster, as titles have it.
         let mut known: FxHashMap<Box<str>, Instant> = FxHashMap::default();
+        let of_death = ["\"PersonDied\"", "\"EventRetracted\"", &format!("\"reason\":\"{DIED}\"")];
         sink.said(Asked::Publisher(publisher), Seq::ZERO, &mut |said| {
             let of = said.text.rsplit_once(&*title).map(|(_, rest)| {
                 let end = rest.match_indices(", ").nth(1).map_or(rest.len(), |(at, _)| at);
                 &rest[..end]
             });
-            let is_of_death = said.text.contains("\"PersonDied\"") || said.text.contains("\"EventRetracted\"");
+            let is_of_death = of_death.iter().any(|text| said.text.contains(text));
             if let Some(outline) =
                 of.and_then(|of| known.get(of)).and_then(|at| instants.get_mut(at)).filter(|_| !is_of_death)
             {
@@ -197,15 +212,13 @@ impl Past {
             } else if let Some(place) = place {
                 if let (Some(target), Some(id)) = (event["event"].as_str(), event["id"].as_str()) {
                     self.taken_back.entry(target.to_owned()).or_default().push((place.at, id.to_owned()));
-                } else if event["type"] == "PersonDied"
-                    && let Some((person, death)) = death(&event)
-                {
+                } else if let Some((person, death)) = death(&event) {
                     self.deaths.push((place.at, person, death));
                 }
                 known.extend(of.filter(|of| *of == place.of).map(|of| (Box::from(of), place.at)));
                 let new = SnapshotOutline { whole: true, first: said.seq, gives: BTreeSet::new() };
                 let outline = instants.entry(place.at).or_insert(new);
-                outline.whole &= place.whole;
+                outline.whole &= place.extent == Extent::Whole;
                 outline.note(said.text);
             }
         })?;
@@ -220,6 +233,11 @@ impl Past {
     /// Takes out one of them.
     pub(super) fn take(&mut self, at: Instant) -> Listed {
         self.others.remove(&at).unwrap_or_else(|| nobody(at))
+    }
+
+    /// Takes out what snapshots before the first that is read called units and people that have ids.
+    pub(super) fn names(&mut self) -> Names {
+        std::mem::take(&mut self.names)
     }
 
     /// The deaths that stand by what snapshots before that one told of them.
@@ -273,14 +291,19 @@ impl Past {
 
 /// A snapshot of which nothing is known.
 fn nobody(at: Instant) -> Listed {
-    Listed { at, whole: false, posts: Vec::new(), dead: BTreeSet::new(), deaths: Vec::new() }
+    Listed { at, extent: Extent::Part, posts: Vec::new(), dead: BTreeSet::new(), deaths: Vec::new() }
 }
 
-/// The death that a stored event tells of, and the key of the person.
+/// The death, or the ending by one, that a stored event tells of, and the key of the person.
 fn death(event: &Json<'_>) -> Option<(String, Death)> {
     let text = |field: &str| event[field].as_str().map(str::to_owned);
-    let person = Who::referred(&event["person"])?.key;
-    Some((person, Death { event: text("id")?, effective: text("effective")? }))
+    let is_ending = event["type"] == "LeftCompany" || event["type"] == "RelievedOfPost";
+    let when = if event["type"] == "PersonDied" {
+        When::On(text("effective")?)
+    } else {
+        (is_ending && event["reason"] == DIED).then_some(When::Ended)?
+    };
+    Some((Who::referred(&event["person"])?.key, Death { event: text("id")?, when }))
 }
 
 /// The post that a stored event lists.

@@ -1,6 +1,7 @@
 //! Which entry of a snapshot is which post that was listed before.
 
-use super::page::{Listed, Post};
+use super::listed::Listed;
+use super::page::Post;
 
 /// How an entry goes on from what was listed before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,7 +119,7 @@ pub(super) fn pair(old: &[(usize, &Post)], listed: &Listed, new: &[usize], goes:
             change(&mut left, goes, i, from);
         }
     }
-    if !listed.whole {
+    if !listed.is_whole() {
         return;
     }
     // An entry that says more than the one before is the same seat.
