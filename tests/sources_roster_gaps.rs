@@ -441,7 +441,9 @@ fn a_unit_and_a_person_that_come_back_under_another_name_are_called_by_it() {
             }
             shell.run(&words.iter().map(String::as_str).collect::<Vec<_>>()).well()
         };
-        order.iter().for_each(|run| drop(read(run)));
+        for run in &order {
+            drop(read(run));
+        }
         for (day, expect) in
             [("2024-03-01", "Ann Lee - Inland"), ("2024-03-03", "Ann Ek - Rivers"), ("2024-03-04", "Ann Lee - Inland")]
         {
