@@ -441,7 +441,7 @@ fn a_unit_and_a_person_that_come_back_under_another_name_are_called_by_it() {
             }
             shell.run(&words.iter().map(String::as_str).collect::<Vec<_>>()).well()
         };
-        for run in &order {
+        for run in order {
             drop(read(run));
         }
         for (day, expect) in
