@@ -65,6 +65,10 @@ class RejectedError(TenureError):
         super().__init__(told)
         self.rejects: tuple[dict[str, Any], ...] = tuple(told.get("rejects") or ())
 
+    def __str__(self) -> str:
+        first = self.rejects[0].get("reason") if self.rejects else None
+        return super().__str__() if first is None else f"{super().__str__()}; the first: {first}"
+
 
 _OF_EXIT: dict[int, type[TenureError]] = {
     2: UsageError,

@@ -257,8 +257,8 @@ class Ledger:
         """Lag and sizes, of the whole ledger as it stands: it has no clocks and filters."""
         return self._ask("status", {}, after=after, wait_ms=wait_ms)
 
-    def append(self, events: Iterable[Mapping[str, Any]]) -> Appended:
-        """Appends events. A directory without a ledger begins one.
+    def append(self, events: Iterable[Mapping[str, Any]] | Mapping[str, Any]) -> Appended:
+        """Appends events, or one. A directory without a ledger begins one.
 
         Events beside ones that are rejected are taken, and an event that stands there already is not taken twice, so that
         the same can be sent again after an error. Dates in them are written as the ledger reads them; what is no JSON, as a
@@ -268,7 +268,7 @@ class Ledger:
         nothing: RejectedError | None = None
         sent = 0
         unfit: dict[int, dict[str, Any]] = {}
-        for part in _parts(events, unfit):
+        for part in _parts([events] if isinstance(events, Mapping) else events, unfit):
             try:
                 taken = self._door.append(part)
             except RejectedError as error:

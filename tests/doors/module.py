@@ -124,8 +124,10 @@ def appending(ledger: Ledger, base: int) -> None:
     assert (taken["appended"], taken["rejected"], taken["seq"]) == (1, 1, base + 1), taken
     assert "JoinedCompany" in taken["rejects"][0]["hint"], taken
     assert ledger.append(iter([JOINED]))["duplicate"] == 1
-    refused = raises(tenure.RejectedError, lambda: ledger.append([{"type": "Jined"}]))
+    # One event is an event, and not the list of its fields.
+    refused = raises(tenure.RejectedError, lambda: ledger.append({"type": "Jined"}))
     assert isinstance(refused, tenure.RejectedError) and len(refused.rejects) == 1, refused
+    assert refused.rejects[0]["reason"] in str(refused), refused
     nothing = ledger.append([])
     assert (nothing["appended"], nothing["seq"]) == (0, base + 1), nothing
     unfit = [{**JOINED, "note": float("nan")}, {**JOINED, "note": "\ud800"}, {**JOINED, "note": {1}}]

@@ -22,12 +22,12 @@ use crate::reply::ANSWER;
 use crate::slots::{Slot, Slots};
 use crate::waits::{PositionWait, Waits};
 
-/// How many quick questions are under way at a time; more are refused.
-const QUICK: usize = 1_024;
-/// How many of the events of a few.
+/// How many questions of the head are under way at a time; more are refused.
+const HEAD: usize = 1_024;
+/// How many of an index.
 const INDEX: usize = 512;
-/// How many long ones.
-const LONG: usize = 512;
+/// How many of everything.
+const SCAN: usize = 512;
 /// How many questions wait for a position.
 const WAITING: usize = 256;
 /// More events a second than any log takes: what is further off than a wait has seconds cannot come in it.
@@ -43,21 +43,36 @@ pub(crate) const LONGEST_WAIT: Duration = Duration::from_hours(1);
 /// How many questions of each sort are answered at a time.
 #[derive(Clone, Copy)]
 pub(crate) struct Lanes {
-    quick: usize,
+    head: usize,
     index: usize,
-    long: usize,
+    scan: usize,
 }
 
 impl Lanes {
     /// As many as this machine has cores for.
     pub(crate) fn of_this_machine() -> Lanes {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Lanes { quick: cores.max(2), index: (cores / 2).max(1), long: (cores / 2).max(1) }
+        Lanes { head: cores.max(2), index: (cores / 2).max(1), scan: (cores / 2).max(1) }
     }
 
     /// How many threads they take.
     pub(crate) fn threads(self) -> usize {
-        self.quick + self.index + self.long
+        self.head + self.index + self.scan
+    }
+}
+
+/// Where the questions of one [`Kind`] are answered.
+#[derive(Clone)]
+struct Lane {
+    /// Those that are under way.
+    slots: Arc<Slots>,
+    /// Those that are answered at a time.
+    turns: Arc<Semaphore>,
+}
+
+impl Lane {
+    fn of(slots: usize, turns: usize) -> Lane {
+        Lane { slots: Slots::new(slots), turns: Arc::new(Semaphore::new(turns)) }
     }
 }
 
@@ -65,13 +80,10 @@ impl Lanes {
 #[derive(Clone)]
 pub struct Desk {
     ledger: Arc<SharedLedger>,
-    quick_slots: Arc<Slots>,
-    index_slots: Arc<Slots>,
-    long_slots: Arc<Slots>,
+    head: Lane,
+    index: Lane,
+    scan: Lane,
     waits: Arc<Waits>,
-    quick: Arc<Semaphore>,
-    index: Arc<Semaphore>,
-    long: Arc<Semaphore>,
     bulletin: Bulletin,
     /// Whether other processes write to the log.
     others_write: bool,
@@ -172,13 +184,10 @@ impl Desk {
     ) -> Desk {
         Desk {
             ledger,
-            quick_slots: Slots::new(QUICK),
-            index_slots: Slots::new(INDEX),
-            long_slots: Slots::new(LONG),
+            head: Lane::of(HEAD, lanes.head),
+            index: Lane::of(INDEX, lanes.index),
+            scan: Lane::of(SCAN, lanes.scan),
             waits: Waits::new(WAITING),
-            quick: Arc::new(Semaphore::new(lanes.quick)),
-            index: Arc::new(Semaphore::new(lanes.index)),
-            long: Arc::new(Semaphore::new(lanes.long)),
             bulletin,
             others_write,
             deny,
@@ -255,12 +264,12 @@ impl Desk {
         kind: Kind,
         task: impl FnOnce(&SharedLedger) -> T + Send + 'static,
     ) -> Result<T, Denial> {
-        let slot = self.slots(kind).take(client).ok_or(ReplyError::Busy).map_err(self.deny)?;
+        let slot = self.lane(kind).slots.take(client).ok_or(ReplyError::Busy).map_err(self.deny)?;
         let desk = self.clone();
         let done = tokio::spawn(async move {
             // Quick ones are not worth taking turns for.
             let _turn = if kind == Kind::Head { None } else { Some(slot.turn().lock_owned().await) };
-            let _lane = desk.lane(kind).acquire().await.ok()?;
+            let _lane = desk.lane(kind).turns.acquire().await.ok()?;
             let ledger = desk.ledger.clone();
             work(move || task(&ledger)).await
         });
@@ -277,8 +286,8 @@ impl Desk {
         self.stopping.notify_waiters();
         // In the order in which a question goes from one to the other.
         self.waits.close().await;
-        for slots in [&self.quick_slots, &self.index_slots, &self.long_slots] {
-            slots.close().await;
+        for lane in [&self.head, &self.index, &self.scan] {
+            lane.slots.close().await;
         }
     }
 
@@ -287,7 +296,7 @@ impl Desk {
         self.ended.cancel();
     }
 
-    /// Whether it has.
+    /// Whether all that was under way is cancelled.
     pub(crate) fn gave_up(&self) -> bool {
         self.ended.is_cancelled()
     }
@@ -296,24 +305,16 @@ impl Desk {
     pub(crate) fn admit(&self, client: &str, question: Question) -> Result<Admitted, ReplyError> {
         let taken = match self.to_come(&question)? {
             Some(after) => self.waits.take(client, after).map(TakenSlot::Waits),
-            None => self.slots(question.kind()).take(client).map(TakenSlot::Asks),
+            None => self.lane(question.kind()).slots.take(client).map(TakenSlot::Asks),
         };
         Ok(Admitted { question, taken: taken.ok_or(ReplyError::Busy)? })
     }
 
-    fn slots(&self, kind: Kind) -> &Arc<Slots> {
+    fn lane(&self, kind: Kind) -> &Lane {
         match kind {
-            Kind::Head => &self.quick_slots,
-            Kind::Index => &self.index_slots,
-            Kind::Scan => &self.long_slots,
-        }
-    }
-
-    fn lane(&self, kind: Kind) -> &Semaphore {
-        match kind {
-            Kind::Head => &self.quick,
+            Kind::Head => &self.head,
             Kind::Index => &self.index,
-            Kind::Scan => &self.long,
+            Kind::Scan => &self.scan,
         }
     }
 
@@ -331,7 +332,7 @@ impl Desk {
             TakenSlot::Asks(slot) => Some(slot),
             // It keeps this slot until it has the next: a service that stops waits for all of them in that order.
             TakenSlot::Waits(mut wait) => match self.wait(&mut wait, &question, &cancellation).await {
-                Waited::Over => self.slots(question.kind()).take(client),
+                Waited::Over => self.lane(question.kind()).slots.take(client),
                 Waited::GaveWay => None,
             },
         };
@@ -348,7 +349,7 @@ impl Desk {
         let step = {
             // Quick ones are not worth taking turns for.
             let _turn = if kind == Kind::Head { None } else { Some(slot.turn().lock_owned().await) };
-            let Ok(_lane) = self.lane(kind).acquire().await else { return busy() };
+            let Ok(_lane) = self.lane(kind).turns.acquire().await else { return busy() };
             work(first).await
         };
         let slow = match step {
@@ -357,11 +358,11 @@ impl Desk {
             Some(First::Slow(slow)) => slow,
         };
         if kind != Kind::Scan {
-            let Some(next) = self.long_slots.take(client) else { return busy() };
+            let Some(next) = self.scan.slots.take(client) else { return busy() };
             slot = next;
         }
         let _turn = slot.turn().lock_owned().await;
-        let Ok(_lane) = self.long.acquire().await else { return busy() };
+        let Ok(_lane) = self.scan.turns.acquire().await else { return busy() };
         let ledger = self.ledger.clone();
         match work(move || Made::of(slow.answer(&ledger, &question, &cancellation), make, &cancellation)).await {
             None => self.denied(ReplyError::Panicked, Some(slot)),
@@ -489,7 +490,7 @@ mod tests {
         let ledger = LedgerDirectory::open(dir, Create::IfMissing, LostEnd::Refuse, Patience::default());
         let ledger = Arc::new(SharedLedger::new(ledger.expect("a ledger")));
         let bulletin = Bulletin { format: LogFormat::Text, least: Level::Error, write: |_| {} };
-        Arc::new(Desk::new(ledger, Lanes { quick: 1, index: 1, long: 1 }, bulletin, false, deny))
+        Arc::new(Desk::new(ledger, Lanes { head: 1, index: 1, scan: 1 }, bulletin, false, deny))
     }
 
     #[tokio::test]
@@ -512,7 +513,7 @@ mod tests {
         };
         assert_eq!(question().kind(), Kind::Scan);
         // The lane is taken, so that the question is under way when its asker goes.
-        let lane = desk.long.clone().acquire_owned().await.expect("it is free");
+        let lane = desk.scan.turns.clone().acquire_owned().await.expect("it is free");
         let asked = desk.ask("ann", question(), make);
         assert!(tokio::time::timeout(Duration::from_millis(1), asked).await.is_err(), "its future is let go of");
         drop(lane);

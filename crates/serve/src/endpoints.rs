@@ -102,14 +102,14 @@ impl Service {
         // A client that is told that this answers finds it answering.
         client.flush().await.map_err(|error| ServeError::CannotServe(error.into()))?;
         // What the server does not allow of the subscriptions it says before anything that comes after them.
-        let nobody = async {
+        let unrefused = async {
             connection.settle(settling(prefix)).await;
             tokio::time::sleep(HEARD).await;
         };
         tokio::select! {
             biased;
             error = denied => return Err(error),
-            () = nobody => {}
+            () = unrefused => {}
         }
         Ok(Service { micro: service, door, endpoints })
     }

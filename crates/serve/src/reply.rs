@@ -110,7 +110,7 @@ pub fn notice_headers(
         let (name, text) = match notice {
             Notice::Basis(text) => (BASIS, text),
             Notice::Remark(text) => (NOTICE, text),
-            // Of the ledger's own household, which is nothing to those who ask from elsewhere.
+            // What the ledger did for itself is nothing to those who ask from elsewhere.
             Notice::Detail(_) => continue,
         };
         let line = written(text);

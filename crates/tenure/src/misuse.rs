@@ -47,6 +47,9 @@ fn meant(error: &clap::Error, arguments: &[String]) -> Option<String> {
     if !unknown.starts_with('-') {
         return Some("a name of several words stands in quotes: 'Ann Lee'".to_owned());
     }
+    if unknown[1..].starts_with(|c: char| c.is_ascii_digit()) {
+        return Some("no number here lies below 0".to_owned());
+    }
     let is_no_word = |argument: &&String| argument.starts_with(unknown) && !argument.starts_with("--");
     let name = arguments.iter().skip(1).find(is_no_word)?;
     Some(format!("what begins with a dash and is no flag goes behind --, at the end: -- '{name}'"))
