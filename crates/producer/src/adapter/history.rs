@@ -353,7 +353,7 @@ impl History {
     /// Says in an event, reported then, what earlier versions knew by which the statement goes on.
     pub(super) fn carry(&self, key: &Key<'_>, at: At, event: &mut Json<'_>) {
         // Where each sighting would be a change, an open post is left as it is.
-        let is_sought = |own: &Evidence| event["from"].is_null() && (own.is_over() || !self.seen_aside);
+        let is_sought = |own: &Evidence| own.is_over() || event["from"].is_null() && !self.seen_aside;
         if let (Some(trail), Some(own)) = (self.trails.get(&*key.whole), Evidence::of(event, at))
             && let before = trail.entries.partition_point(|entry| entry.at <= at)
             && let Some(together) = own.with(trail.evidence(before), is_sought(&own))

@@ -24,8 +24,12 @@ pub(in crate::adapter) struct Evidence {
     is_begun: bool,
     /// When it was seen, where it was, and had no end by then.
     seen: Option<Period>,
-    /// The earliest day on which it can have ended, where it has.
+    /// The earliest day on which it can have begun.
+    first: Day,
+    /// The latest day on which it can have ended, where it has.
     ended: Option<Day>,
+    /// The days on which it was in force by its start and its end alone: from the first of them until before the second.
+    sure: Option<(Day, Day)>,
     /// The dates that lay between two days, or before one, when they were told.
     past: Box<[(&'static str, Bounds)]>,
 }
@@ -41,13 +45,30 @@ impl Evidence {
             DATES.iter().filter_map(|field| Some((*field, dates(event, field).filter(is_past)?))).collect();
         let start = dates(event, "from");
         let is_begun = start.is_some_and(|start| start.earliest().is_some() || start.latest().is_none());
-        let ended = (!event["to"].is_null()).then(|| dates(event, "to").and_then(Bounds::earliest).unwrap_or(Day::MIN));
-        let seen = dates(event, "seen").filter(|_| is_post && !is_begun).and_then(Period::of);
-        let seen = seen.filter(|seen| ended.is_none_or(|ended| seen.first < ended));
-        if past.is_empty() && (is_begun || !is_post) {
+        let first = start.and_then(Bounds::earliest).unwrap_or(Day::MIN);
+        let end = dates(event, "to");
+        let ended = (!event["to"].is_null()).then(|| end.and_then(Bounds::latest).unwrap_or(Day::MAX));
+        let sure = start.and_then(Bounds::latest).zip(end.and_then(Bounds::earliest));
+        let seen = dates(event, "seen").filter(|_| is_post).and_then(Period::of);
+        let is_dated = is_begun
+            && seen.is_none()
+            && (ended.is_none()
+                || sure.is_some_and(|(from, to)| Some(from) == start.and_then(Bounds::earliest) && Some(to) == ended));
+        if past.is_empty() && (is_dated || !is_post) {
             return None;
         }
-        Some(Evidence { about: about(event)?, told, is_begun, seen, ended, past })
+        let evidence = Evidence { about: about(event)?, told, is_begun, seen: None, first, ended, sure, past };
+        Some(Evidence { seen: seen.filter(|seen| evidence.allows(*seen)), ..evidence })
+    }
+
+    /// Whether it can have been in force on a day on which it was seen.
+    fn allows(&self, seen: Period) -> bool {
+        self.first <= seen.last && self.ended.is_none_or(|ended| seen.first < ended)
+    }
+
+    /// Whether the start and the end that it states say alone that it was in force then.
+    fn implies(&self, seen: Period) -> bool {
+        self.is_begun && self.sure.is_some_and(|(from, to)| from <= seen.first && seen.last < to)
     }
 
     /// Whether a post is over.
@@ -57,7 +78,7 @@ impl Evidence {
 
     fn date(&self, field: &str) -> Option<Bounds> {
         let said = self.past.iter().find(|(name, _)| *name == field).map(|(_, date)| *date);
-        said.or_else(|| (field == "from").then_some(Bounds::until(Some(self.seen?.last))))
+        said.or_else(|| (field == "from" && !self.is_begun).then_some(Bounds::until(Some(self.seen?.last))))
     }
 
     /// What is known with what was told before of the same, the last first; none where that is nothing new. `is_sought`:
@@ -80,14 +101,16 @@ impl Evidence {
             };
             *date = last.date(field).filter(is_looser).unwrap_or(*date);
         }
-        let is_sought = is_sought && !self.is_begun && (self.ended.is_some() || self.seen.is_some());
-        let fits = |seen: &Period| self.ended.is_none_or(|ended| seen.first < ended);
-        let mut seen = before.take_while(|before| is_sought && !before.is_begun);
-        if let Some(sighting) = seen.find(|before| before.seen.is_some_and(|seen| fits(&seen))) {
+        let is_sought = is_sought && (self.ended.is_some() || !self.is_begun && self.seen.is_some());
+        let mut seen = before.take_while(|before| is_sought && (self.is_begun || !before.is_begun));
+        let is_known = |seen: Period| self.allows(seen) && !self.implies(seen);
+        if let Some(sighting) = seen.find(|before| before.seen.is_some_and(is_known)) {
             if self.ended.is_some() {
                 together.seen = self.seen.max(sighting.seen);
             }
-            together.begin_with(sighting);
+            if !self.is_begun {
+                together.begin_with(sighting);
+            }
         }
         (together != *self).then_some(together)
     }
