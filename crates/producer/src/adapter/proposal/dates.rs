@@ -64,6 +64,9 @@ const FORMS: [&str; 45] = [
 /// The days of spreadsheets that are taken for dates: those of 1950 to 2100. Other numbers count or name something.
 const EXCEL_DAYS: std::ops::RangeInclusive<u32> = 18_264..=73_415;
 
+/// The years of the Buddhist era that are taken for such: those from 1857 to 2057.
+const BUDDHIST_YEARS: std::ops::RangeInclusive<u32> = 2_400..=2_600;
+
 /// Whether a text is a date in a form.
 fn reads(form: &str, text: &str) -> bool {
     let is_plausible = || {
@@ -76,8 +79,12 @@ fn reads(form: &str, text: &str) -> bool {
         "excel" => is_plausible(),
         "seconds" => digits(9),
         "milliseconds" => digits(12),
-        // Without a sign, any number is a year or a date of these; and 2999 stands for never.
-        "buddhist" => !text.bytes().all(|byte| byte.is_ascii_digit()) && !text.contains("2999"),
+        // Without a sign, any number is a year or a date of these; and a year far off stands for never.
+        "buddhist" => {
+            let mut numbers = text.split(|c: char| !c.is_ascii_digit());
+            let is_year = |number: &str| number.parse().is_ok_and(|year| BUDDHIST_YEARS.contains(&year));
+            !text.bytes().all(|byte| byte.is_ascii_digit()) && numbers.any(is_year)
+        }
         "roc" => text.contains(['年', '國', '国']),
         _ => true,
     };
@@ -185,6 +192,7 @@ mod tests {
         check(&["1/4/2567", "2567-04-01"], "dates = [\"buddhist\"]");
         check(&["1130401", "H1", "113"], "dates = [\"edtf\"]");
         check(&["31/12/2999"], "dates = [\"%d/%m/%Y\"]");
+        check(&["1999-05-01", "9999-01-01", "4712-12-31"], "dates = [\"edtf\"]");
         assert!(forms(&["2010-05-01", "N/A", "-"]).contains("empty = [\"-\", \"N/A\"]"));
     }
 
