@@ -265,6 +265,12 @@ fn what_cannot_be_printed_is_told_with_what_was_done() {
     assert_eq!(output.status.code(), Some(1), "{told}");
     assert!(told.contains("error: standard output: No space left"), "{told}");
     assert!(told.contains("(appended 1, duplicate 0, rejected 0)"), "{told}");
+    for to in ["csv", "events", "ftm"] {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let output = shell.command(&["export", "--to", to]).stdout(full).output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(told.contains("error: standard output: No space left"), "{to}: {told}");
+    }
 }
 
 #[test]

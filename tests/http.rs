@@ -320,6 +320,8 @@ fn a_token_that_others_may_read_is_refused() {
     let run = shell.run(&["serve", "--http", "0", "--http-write-token", &file]);
     assert_eq!(run.exit, Some(2));
     assert!(run.err.contains("mode 0640") && run.err.contains("chmod 600"), "{}", run.err);
+    let missing = shell.run(&["serve", "--http", "0", "--http-read-token", "nowhere"]);
+    assert!(missing.exit == Some(2) && missing.err.contains("hint: name a file with a token"), "{missing:?}");
     assert_eq!(shell.run(&["serve"]).exit, Some(2), "it must answer somewhere");
 }
 

@@ -86,6 +86,9 @@ fn a_page_tells_the_story_of_the_demo() {
     for name in ["%E9%80%9A%E4%B9%89", "%E9%80%9A%E7%BE%A9", "tongyi"] {
         assert!(text(&format!("/find?name={name}")).contains("unit=alibaba%2Ftongyi"), "{name}");
     }
+    // Namesakes are told apart by where they are.
+    let found = text("/find?name=Steven+Hoi&at=2025-10-01");
+    assert!(found.contains("<bdi>Vice-President</bdi> · <a href=") && found.contains(" · from 2025-01<"), "{found}");
 }
 
 #[test]
@@ -122,6 +125,14 @@ fn clocks_are_marked_where_something_was_told_of_the_person_who_is_meant() {
     assert_eq!(marks(before), [true, false, false, false]);
     assert!(site.get(before).body.contains("data-point=\"2\""));
     assert_eq!(marks("/unit?unit=Acme"), [true, false, false, false], "what counts of a company's people");
+    let below = [
+        claim("e-1", r#""type":"UnitFormed","unit":"Lab","company":"Acme""#.to_owned(), "2024-01-02"),
+        claim("e-2", r#""type":"UnitFormed","unit":"Vision","company":"Acme","parent":"Lab""#.to_owned(), "2024-01-02"),
+        claim("e-3", joined("p/1", "Acme").replace("\"company\"", "\"unit\":\"Vision\",\"company\""), "2024-03-04"),
+    ];
+    let site = Site::serve(Shell::of(&below.concat()), &[]);
+    let page = site.get("/unit?unit=Lab");
+    assert!(page.body.contains("data-point=\"2024-03-04\""), "who came to a unit below is marked: {page:?}");
 }
 
 /// An event of one line.

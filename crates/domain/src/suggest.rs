@@ -5,26 +5,34 @@
 /// The most letters in which a suggestion differs from what was asked; two neighbours swapped count as one.
 const EDITS: usize = 2;
 
-/// The known word nearest to the asked one, upper and lower case being the same.
+/// The fewest letters with which a word can begin that is suggested for these.
+const BEGINNING: usize = 4;
+
+/// The known word nearest to the asked one, upper and lower case being the same: of those at most two edits away, and by fewer
+/// than half of the longer word's letters, the nearest, else the only one that begins with at least four letters asked for.
 ///
-/// `None` when every word is further than two edits, or half or more of the longer word's letters, away. Of several
-/// equally near the first known one is suggested.
+/// Of several equally near the first known one is suggested.
 pub fn nearest<'a>(asked: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let asked = asked.to_lowercase();
     let letters = asked.chars().count();
-    known
-        .filter_map(|word| {
-            let folded = word.to_lowercase();
-            let longer = folded.chars().count().max(letters);
-            let shorter = folded.chars().count().min(letters);
-            if longer - shorter > EDITS {
-                return None;
-            }
-            let edits = strsim::osa_distance(&asked, &folded);
-            (edits <= EDITS && edits * 2 < longer).then_some((edits, word))
-        })
-        .min_by_key(|(edits, _)| *edits)
-        .map(|(_, word)| word)
+    let mut near: Option<(usize, &str)> = None;
+    let mut longer_ones = Vec::new();
+    for word in known {
+        let folded = word.to_lowercase();
+        let of_word = folded.chars().count();
+        if of_word > letters && letters >= BEGINNING && folded.starts_with(&asked) {
+            longer_ones.push(word);
+        }
+        if of_word.abs_diff(letters) > EDITS {
+            continue;
+        }
+        let edits = strsim::osa_distance(&asked, &folded);
+        let is_near = edits <= EDITS && edits * 2 < of_word.max(letters);
+        if is_near && near.is_none_or(|(fewest, _)| edits < fewest) {
+            near = Some((edits, word));
+        }
+    }
+    near.map(|(_, word)| word).or(if let [one] = longer_ones[..] { Some(one) } else { None })
 }
 
 #[cfg(test)]
@@ -48,12 +56,15 @@ mod tests {
         check("reportedat", Some("reported_at"));
         check("recorded_to", Some("recorded_at"));
         check("unti", Some("unit"));
+        check("Reported", Some("reported_at"));
+        check("comp", Some("company"));
     }
 
     #[test]
     fn nothing_is_suggested_from_afar() {
         check("", None);
         check("un", None);
+        check("re", None);
         check("uu", None);
         check("until_when", None);
         check("pxrsxx", None);

@@ -13,10 +13,9 @@ use futures_util::Stream;
 use futures_util::stream;
 use tenure_answers::{Answer, DenialKind};
 use tenure_domain::position::Seq;
-use tenure_ledger::question::{Ask, Kind, Question, Terms};
+use tenure_ledger::question::{Ask, Question, Terms};
 use tenure_ledger::{AppliedEvent, clock};
-use tokio::sync::OwnedSemaphorePermit;
-use tokio::sync::watch;
+use tokio::sync::{OwnedSemaphorePermit, watch};
 
 use crate::response::Refusal;
 use crate::state::{Peer, Shared};
@@ -91,25 +90,21 @@ impl Feed {
     /// Takes what was applied up to a position.
     async fn take(&mut self, head: Seq) -> Option<()> {
         let before = self.last;
-        let told = self
-            .state
-            .desk
-            .work(&self.peer.client(), Kind::Index, move |ledger| ledger.events_between(before, head))
-            .await;
-        match told {
-            Ok(Ok(Some(events))) => {
+        let step = self.state.last_step.between(before, head);
+        match step.told(&self.state.desk, &self.peer.client()).await {
+            Some(Some(events)) => {
                 self.last = head;
                 let about = self.about.as_deref();
-                let wanted = events.iter().filter(|event| about.is_none_or(|id| event.is_about(id)));
-                self.waiting.extend(wanted.filter_map(event));
+                let wanted = events.iter().filter(|(event, _)| about.is_none_or(|id| event.is_about(id)));
+                self.waiting.extend(wanted.map(|(event, json)| change(event, json)));
             }
-            Ok(Ok(None)) => {
+            Some(None) => {
                 let json = serde_json::json!({"seq": head.number()}).to_string();
                 self.last = head;
                 self.waiting.push_back(Event::default().event("many").id(head.to_string()).data(json));
             }
             // The snapshots are being made, or there is no room for it now: it is told later.
-            Ok(Err(_)) | Err(_) => tokio::select! {
+            None => tokio::select! {
                 () = tokio::time::sleep(PAUSE) => {}
                 stopped = self.stopping.wait_for(|stopping| *stopping) => {
                     drop(stopped);
@@ -121,9 +116,8 @@ impl Feed {
     }
 }
 
-fn event(event: &AppliedEvent) -> Option<Event> {
-    let json = serde_json::to_string(event).ok()?;
-    Some(Event::default().event("change").id(event.seq.to_string()).retry(RETRY).data(json))
+fn change(event: &AppliedEvent, json: &str) -> Event {
+    Event::default().event("change").id(event.seq.to_string()).retry(RETRY).data(json)
 }
 
 /// What the stream and the feeds take.

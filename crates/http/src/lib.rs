@@ -14,6 +14,7 @@ mod feed;
 mod guard;
 mod health;
 mod inlet;
+mod last_step;
 mod marks;
 mod metrics;
 mod openapi;

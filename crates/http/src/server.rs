@@ -26,6 +26,7 @@ use tokio::sync::{Semaphore, oneshot, watch};
 
 use crate::caching::Tags;
 use crate::guard::EVENTS;
+use crate::last_step::LastStep;
 use crate::metrics::Metrics;
 use crate::options::{HttpOptions, Limits};
 use crate::response::Refusal;
@@ -68,6 +69,7 @@ async fn run(
         tags: Tags::default(),
         streams,
         companies: tokio::sync::Mutex::default(),
+        last_step: LastStep::default(),
         stopping,
     });
     let router = router(&state, agents);

@@ -8,6 +8,7 @@ use tenure_serve::Desk;
 use tokio::sync::{Semaphore, watch};
 
 use crate::caching::Tags;
+use crate::last_step::LastStep;
 use crate::metrics::Metrics;
 use crate::options::HttpOptions;
 
@@ -27,6 +28,8 @@ pub(crate) struct State {
     pub(crate) companies: tokio::sync::Mutex<Option<(String, ListAnswer)>>,
     /// A place for each stream of changes.
     pub(crate) streams: Arc<Semaphore>,
+    /// What the streams told last.
+    pub(crate) last_step: LastStep,
     /// Whether the service stops.
     pub(crate) stopping: watch::Receiver<bool>,
 }

@@ -1,8 +1,7 @@
 //! What events would change, shown before they are appended.
 
 use serde_json::Value;
-use tenure_answers::{Conflict, Holder, Person};
-use tenure_answers::{Difference, Effects, UnitProfile};
+use tenure_answers::{Conflict, Difference, Effects, Holder, Person, Tenure, Unit, UnitProfile};
 
 use super::Layout;
 use super::evidence::in_short;
@@ -58,27 +57,56 @@ fn lay(page: &mut Page, effects: &Effects) {
         }
     };
     section(page, "People", effects.people.len());
-    effects.people.iter().for_each(|pair| sides(page, pair, named));
+    effects.people.iter().for_each(|pair| sides(page, pair, named, |person| vec![&person.id]));
     section(page, "Units", effects.units.len());
-    effects.units.iter().for_each(|pair| sides(page, pair, unit_line));
+    effects.units.iter().for_each(|pair| sides(page, pair, unit_line, |profile| unit_ids(&profile.unit)));
     section(page, "Posts", effects.tenures.len());
-    effects.tenures.iter().for_each(|pair| posts(page, pair, &mut legend));
+    for pair in &effects.tenures {
+        pair.before.iter().chain(&pair.after).for_each(|holder| legend.tenure(&holder.tenure));
+        sides(page, pair, post_line, post_ids);
+    }
     section(page, "Contradictions", effects.conflicts.len());
-    effects.conflicts.iter().for_each(|pair| sides(page, pair, contradiction));
+    effects.conflicts.iter().for_each(|pair| sides(page, pair, contradiction, conflict_ids));
     if effects.more > 0 {
         page.line(&Line::plain(&format!("and {} more", effects.more)));
     }
     legend.lay(page);
 }
 
-/// What was, marked with a minus, and what is, marked with a plus.
-fn sides<T>(page: &mut Page, pair: &Difference<T>, line: impl Fn(&T) -> Line) {
-    let both = [("- ", Ink::Gone, &pair.before), ("+ ", Ink::Sure, &pair.after)];
-    for (sign, ink, side) in both {
-        if let Some(side) = side {
-            page.prose(&Line::plain("  ").with(ink, sign).then(&line(side)), 6);
-        }
+/// What was, marked with a minus, and what is, marked with a plus. Two that read alike are told apart by those of their ids in
+/// which they differ.
+fn sides<T>(
+    page: &mut Page,
+    pair: &Difference<T>,
+    line: impl Fn(&T) -> Line,
+    ids: impl for<'t> Fn(&'t T) -> Vec<&'t str>,
+) {
+    let lines = [&pair.before, &pair.after].map(|side| side.as_ref().map(&line));
+    let is_alike = lines[0] == lines[1];
+    let told = [&pair.before, &pair.after].map(|side| side.as_ref().map(&ids).unwrap_or_default());
+    for (i, (sign, ink)) in [("- ", Ink::Gone), ("+ ", Ink::Sure)].into_iter().enumerate() {
+        let Some(line) = &lines[i] else { continue };
+        let own = told[i].iter().filter(|id| is_alike && !told[1 - i].contains(id));
+        let own: Vec<Line> = own.map(|id| Line::of(Ink::Faint, id)).collect();
+        let line = Line::joined(&[line.clone(), Line::joined(&own, ", ")], "  ");
+        page.prose(&Line::plain("  ").with(ink, sign).then(&line), 6);
     }
+}
+
+fn unit_ids(unit: &Unit) -> Vec<&str> {
+    [&unit.id].into_iter().chain(unit.company.iter().map(|company| &company.id)).map(String::as_str).collect()
+}
+
+fn post_ids(holder: &Holder) -> Vec<&str> {
+    let Tenure { unit, company, reports_to, supports, .. } = &holder.tenure;
+    let who = [&holder.person].into_iter().chain(reports_to).map(|person| &person.id);
+    let place = [&company.id].into_iter().chain(unit.iter().map(|unit| &unit.id));
+    who.chain(place).chain(supports).map(String::as_str).collect()
+}
+
+fn conflict_ids(conflict: &Conflict) -> Vec<&str> {
+    let unit = conflict.unit.iter().flat_map(unit_ids);
+    unit.chain(conflict.person.iter().map(|person| &*person.id)).chain(conflict.events.iter().map(|id| &**id)).collect()
 }
 
 fn named(person: &Person) -> Line {
@@ -109,23 +137,37 @@ fn contradiction(conflict: &Conflict) -> Line {
     line.with(Ink::Plain, &conflict.detail)
 }
 
-/// A post that differs: of whom, and what it was and is.
-fn posts(page: &mut Page, pair: &Difference<Holder>, legend: &mut Legend) {
-    let both = [("- ", Ink::Gone, &pair.before), ("+ ", Ink::Sure, &pair.after)];
-    for (sign, ink, side) in both {
-        let Some(holder) = side else { continue };
-        legend.tenure(&holder.tenure);
-        let manager = |side: &Option<Holder>| side.as_ref().and_then(|h| h.tenure.reports_to.clone());
-        let managers = [manager(&pair.before), manager(&pair.after)];
-        let mut said = vec![post::seat(&holder.tenure), post::term(&holder.tenure)];
-        said.extend(post::particulars(&holder.tenure, "").into_iter().filter(|part| !part.is_empty()));
-        // Two managers of one name are told apart by their ids.
-        if let ([Some(was), Some(is)], Some(manager)) = (&managers, &holder.tenure.reports_to)
-            && was.id != is.id
-        {
-            said[0] = said[0].clone().with(Ink::Plain, ", under ").with(Ink::Faint, &manager.id);
-        }
-        let line = Line::plain("  ").with(ink, sign).then(&post::person(&holder.person)).with(Ink::Plain, "  ");
-        page.prose(&line.then(&Line::joined(&said, "; ")), 6);
+/// A post, and whose it is.
+fn post_line(holder: &Holder) -> Line {
+    let mut said = vec![post::seat(&holder.tenure), post::term(&holder.tenure)];
+    said.extend(post::particulars(&holder.tenure, "").into_iter().filter(|part| !part.is_empty()));
+    post::person(&holder.person).with(Ink::Plain, "  ").then(&Line::joined(&said, "; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{day, person, unit, wu, zhou};
+
+    #[test]
+    fn sides_that_read_alike_are_told_apart_by_their_ids() {
+        let held = |id: &str, manager: Person| {
+            let tenure =
+                crate::samples::tenure("t1", unit("u/1", "Lab"), Some(unit(id, "Ovens")), None, day("2024-01-08"));
+            Holder { person: wu(), tenure: Tenure { reports_to: Some(manager), ..tenure } }
+        };
+        let told = |before: Holder, after: Holder| {
+            let effects = Effects {
+                tenures: vec![Difference { before: Some(before), after: Some(after) }],
+                ..Effects::default()
+            };
+            let layout = Layout { width: None, color: crate::Color::Plain };
+            changes(&effects, &layout).lines().map(|line| line.rsplit("  ").next().unwrap_or("").to_owned()).collect()
+        };
+        let namesake = || person("p/zhou-2", &[&zhou().name]);
+        let lines: Vec<String> = told(held("u/2", zhou()), held("u/3", namesake()));
+        assert_eq!(lines[2..4], [format!("{}, u/2", zhou().id), "p/zhou-2, u/3".to_owned()]);
+        let lines: Vec<String> = told(held("u/2", zhou()), held("u/2", wu()));
+        assert!(!lines.concat().contains("u/2"), "{lines:?}");
     }
 }

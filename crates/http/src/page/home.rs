@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::Response;
 use maud::{Markup, html};
-use tenure_answers::{Answer, Found, ListAnswer};
+use tenure_answers::{Answer, Bounds, Found, ListAnswer};
 use tenure_render::picture::words;
 use tenure_serve::Denial;
 
@@ -138,8 +138,38 @@ fn matched(visit: &Visit, found: &Found) -> Markup {
         @if !others.is_empty() {
             p.tags { "also " @for (i, other) in others.iter().enumerate() { @if i > 0 { ", " } (name(visit, other)) } }
         }
-        @if !found.places.is_empty() {
-            p.tags { "held at " @for (i, place) in found.places.iter().take(PLACES).enumerate() { @if i > 0 { "; " } (unit(visit, &place.unit)) } }
-        }
+        (what(visit, found))
     }
+}
+
+/// What tells apart those of one name: what a person does or did last, whose a unit is and when it existed, where a title occurs.
+fn what(visit: &Visit, found: &Found) -> Markup {
+    let dates = |from: Option<&Bounds>, to: Option<&Bounds>| {
+        let from = from.map(|from| words::date(from, "from", "began"));
+        let to = to.map(|to| words::date(to, "until", "ended"));
+        html! { @for date in from.iter().chain(&to) { " · " (date) } }
+    };
+    if let Some(post) = &found.post {
+        return html! {
+            p.tags {
+                @if let Some(title) = &post.title { (name(visit, title)) " · " }
+                (unit(visit, &post.unit)) (dates(Some(&post.from), post.to.as_ref()))
+            }
+        };
+    }
+    if let Some(company) = &found.company {
+        let dates = dates(found.from.as_ref(), found.to.as_ref());
+        return html! { p.tags { "a unit of " (unit_of(visit, &company.id, &company.name)) (dates) } };
+    }
+    if found.kind == "title" {
+        return html! {
+            p.tags {
+                (words::heads(found.people.unwrap_or_default(), 0))
+                @for (i, place) in found.places.iter().take(PLACES).enumerate() {
+                    @if i == 0 { ", at " } @else { "; " } (unit(visit, &place.unit))
+                }
+            }
+        };
+    }
+    html! { @if found.kind == "unit" { p.tags { "a company" (dates(found.from.as_ref(), found.to.as_ref())) } } }
 }

@@ -78,10 +78,8 @@ async fn made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     else {
         unreachable!("it answers so")
     };
-    if who.unit.company.is_none() {
-        let posts = posts(visit, &all, &holders).await;
-        marks.add(marks_of_posts(visit, posts).await);
-    }
+    let posts = posts(visit, &all, &holders).await;
+    marks.add(marks_of_posts(visit, posts).await);
     holders.holders.iter().for_each(|holder| marks.tenure(&holder.tenure));
     marks.days(&org.turning_days);
     let found = Found { who, org, holders, post, conflicts };
@@ -89,7 +87,7 @@ async fn made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     Ok(visit.page(&found.who.unit.name, &marks, &body))
 }
 
-/// The posts of a company with the events that they rest on, on any basis; of `holders`, where these are of the newest.
+/// The posts in a unit, and in those below it, with the events that they rest on, on any basis; of `holders`, where these are of the newest.
 async fn posts(visit: &mut Visit, asked: &[(&str, &str)], holders: &HoldersAnswer) -> Vec<PostEvents> {
     let newest;
     let holders = if visit.clocks.known.is_none() && visit.clocks.recorded.is_none() {

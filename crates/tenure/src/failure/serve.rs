@@ -29,7 +29,7 @@ impl From<TokenError> for Failure {
     fn from(error: TokenError) -> Failure {
         let text = error.to_string();
         match error {
-            TokenError::Unreadable { .. } => Failure::new(Exit::Failure, text),
+            TokenError::Unreadable { .. } => Failure::usage(text, "name a file with a token that this user may read"),
             TokenError::Open { .. } => Failure::usage(text, "chmod 600 it: whoever reads it may do what it allows"),
             TokenError::NoToken { .. } => Failure::usage(text, "make one with openssl rand -hex 32"),
         }

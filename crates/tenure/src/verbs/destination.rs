@@ -6,7 +6,7 @@ use std::path::Path;
 
 use tenure_domain::plain_text::shown_path;
 
-use crate::failure::{Exit, Failure};
+use crate::failure::Failure;
 use crate::files::{Output, refuse_others};
 use crate::global::Global;
 use crate::terminal::tell;
@@ -29,16 +29,18 @@ impl<'o> Destination<'o> {
 
     /// Writes everything, or says why not. A file has its name only when it is whole.
     pub(super) fn write(&self, write: impl FnOnce(&mut dyn Write) -> Result<(), Failure>) -> Result<(), Failure> {
+        let gone = Cell::new(false);
         let Some(path) = self.file else {
-            let gone = Cell::new(false);
-            let mut out = BufWriter::with_capacity(1 << 16, ToReader { out: io::stdout().lock(), gone: &gone });
+            let stdout = Named { out: io::stdout().lock(), name: "standard output", gone: &gone };
+            let mut out = BufWriter::with_capacity(1 << 16, stdout);
             let written = write(&mut out).and_then(|()| Ok(out.flush()?));
             return if gone.get() { Err(Failure::reader_gone()) } else { written };
         };
-        let failed = |error: io::Error| Failure::new(Exit::Failure, format!("{}: {error}", shown_path(path)));
-        let mut out = BufWriter::new(Output::to(path)?);
+        let name = shown_path(path);
+        let mut out = BufWriter::new(Named { out: Output::to(path)?, name: &name, gone: &gone });
         write(&mut out)?;
-        out.into_inner().map_err(|error| failed(error.into_error()))?.put().map_err(failed)?;
+        let named = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        named.out.put().map_err(|error| Failure::from(error).of(&name))?;
         match std::fs::metadata(path) {
             Ok(file) if self.tells && file.is_file() => {
                 tell(&format!("wrote {}, {} bytes", shown_path(path), file.len()));
@@ -49,22 +51,26 @@ impl<'o> Destination<'o> {
     }
 }
 
-/// Standard output, which notes where its reader has gone away.
-struct ToReader<'g> {
-    out: io::StdoutLock<'static>,
-    gone: &'g Cell<bool>,
+/// What is written to, whose errors name it. It is noted where its reader has gone away.
+struct Named<'n, W> {
+    out: W,
+    name: &'n str,
+    gone: &'n Cell<bool>,
 }
 
-impl ToReader<'_> {
+impl<W> Named<'_, W> {
     fn note<T>(&self, done: io::Result<T>) -> io::Result<T> {
-        if done.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
-            self.gone.set(true);
-        }
-        done
+        done.map_err(|error| {
+            if error.kind() == io::ErrorKind::BrokenPipe {
+                self.gone.set(true);
+            }
+            // It is told by layers that do not know where they write.
+            io::Error::new(error.kind(), format!("{}: {error}", self.name))
+        })
     }
 }
 
-impl Write for ToReader<'_> {
+impl<W: Write> Write for Named<'_, W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.out.write(bytes);
         self.note(written)

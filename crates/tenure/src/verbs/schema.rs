@@ -30,10 +30,11 @@ pub(super) fn run(Schema { name }: &Schema) -> Result<(), Failure> {
     };
     let Some(found) = found else {
         let answers = tenure_answers::schema::answers();
-        let names = wire::schema::event_types().chain(answers.iter().map(|(verb, _)| *verb));
+        let names =
+            ["event"].into_iter().chain(wire::schema::event_types()).chain(answers.iter().map(|(verb, _)| *verb));
         let near = tenure_domain::suggest::nearest(name, names);
         let hint = near.map_or("tenure schema lists all names".to_owned(), |near| format!("did you mean `{near}`?"));
-        return Err(Failure::new(Exit::NotFound, format!("there is no event type `{name}`")).hint(hint));
+        return Err(Failure::new(Exit::NotFound, format!("there is no event type and no answer `{name}`")).hint(hint));
     };
     put(&(serde_json::to_string_pretty(&found).map_err(anyhow::Error::from)? + "\n"))
 }
