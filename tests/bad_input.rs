@@ -151,7 +151,7 @@ const LINES: &[(&str, &str, &str, &str)] = &[
         "an unknown field of a source",
         r#"{"type":"JoinedCompany","person":"Ann Lee","company":"Kestrel","source":{"publisher":"Page","retrieved":"2024-01-01"}}"#,
         "`source.retrieved` is not a field of a source",
-        "its fields are `url`, `publisher`, `key`, `title`, `lang`, `quote`, `locator`, `archive_url`, `retrieved_at`",
+        "did you mean `retrieved_at`?",
     ),
     (
         "a person that is a number",

@@ -559,6 +559,7 @@ fn of_many_rejects_the_first_are_told() {
     assert_eq!(run.exit, Some(8));
     assert_eq!(run.out, "appended 0, duplicate 0, rejected 30; ledger at 0\n");
     assert_eq!(run.err.lines().filter(|line| line.starts_with("-:")).count(), 20, "{run:?}");
+    assert_eq!(run.err.matches("hint: ").count(), 1, "what is the same for all is told once: {run:?}");
     assert_eq!(run.err.lines().last(), Some("and 10 more rejected; --rejects FILE keeps them all"));
 }
 

@@ -120,6 +120,8 @@ struct Teller<'t> {
     quiet: bool,
     /// How many rejects were told on standard error, or left out there.
     rejected: u64,
+    /// The hint that was told last, which stands for the rejects after it that have the same.
+    hint: String,
     /// How many keys were used for two statements.
     reused: u64,
     /// What became of the records of another format.
@@ -180,7 +182,11 @@ impl Watch for Teller<'_> {
         let Reject { file, line, column, reason, hint, .. } = reject;
         let column = column.as_ref().map_or_else(String::new, |column| format!(" ({column})"));
         let file = shown_path(Path::new(file));
-        self.say(&format!("{file}:{line}:{column} {reason}\n  hint: {hint}"));
+        self.say(&format!("{file}:{line}:{column} {reason}"));
+        if self.hint != *hint {
+            self.say(&format!("  hint: {hint}"));
+            self.hint.clone_from(hint);
+        }
         Ok(())
     }
 
@@ -399,6 +405,7 @@ fn ingest_files(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -
         before: 0,
         quiet: global.quiet,
         rejected: 0,
+        hint: String::new(),
         reused: 0,
         accounts: None,
     };
@@ -446,6 +453,7 @@ fn rehearse(global: &Global, input: &Input<'_>, leftovers: &Leftovers<'_>) -> Re
         before: 0,
         quiet: global.quiet,
         rejected: 0,
+        hint: String::new(),
         reused: 0,
         accounts: None,
     };
