@@ -1,6 +1,7 @@
 //! The shapes of the answers (contract, section 5). JSON is the contract: these types are what `--format json` prints,
 //! and the schemas under `schemas/answers` are generated from them.
 
+mod answer;
 mod candidate;
 mod effects;
 mod event;
@@ -13,6 +14,7 @@ mod tenure_id;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+pub use answer::{Answer, OtherAnswer};
 pub use candidate::{Candidate, DenialKind, Sort};
 pub use effects::{Appended, Difference, Effects, MendAnswer, UnitProfile};
 pub use event::{Became, EventAnswer, EventRef, EventShown, LogFate, Names, Supported, WhyOrEvent};
@@ -560,69 +562,4 @@ pub struct StatusAnswer {
     pub store_bytes: u64,
     /// SHA-256 chain over the events.
     pub digest: String,
-}
-
-/// An answer to any question.
-#[derive(Clone, Debug, Serialize)]
-#[serde(untagged)]
-#[expect(clippy::large_enum_variant, reason = "there is one to a question, and it is handed on, not kept")]
-pub enum Answer {
-    /// `person`.
-    Person(PersonAnswer),
-    /// `career`.
-    Career(CareerAnswer),
-    /// `who`.
-    Who(WhoAnswer),
-    /// `holders`.
-    Holders(HoldersAnswer),
-    /// `org`.
-    Org(OrgAnswer),
-    /// `reports`.
-    Reports(ReportsAnswer),
-    /// `diff`.
-    Diff(DiffAnswer),
-    /// `why`, of a tenure.
-    Why(WhyAnswer),
-    /// `why`, of one event.
-    Event(EventAnswer),
-    /// `conflicts`.
-    Conflicts(ConflictsAnswer),
-    /// `find`.
-    Find(FindAnswer),
-    /// `moves`.
-    Moves(MovesAnswer),
-    /// `log`.
-    Log(LogAnswer),
-    /// `list`.
-    List(ListAnswer),
-    /// `status`.
-    Status(StatusAnswer),
-}
-
-impl Answer {
-    /// Reads what was printed as JSON in answer to a verb; none where that is no verb that answers.
-    ///
-    /// Fields that are not known here are passed over, so that a newer ledger can be asked.
-    pub fn read<'de, D: Deserializer<'de>>(verb: &str, json: D) -> Option<Result<Answer, D::Error>> {
-        Some(match verb {
-            "person" => PersonAnswer::deserialize(json).map(Answer::Person),
-            "career" => CareerAnswer::deserialize(json).map(Answer::Career),
-            "who" => WhoAnswer::deserialize(json).map(Answer::Who),
-            "holders" => HoldersAnswer::deserialize(json).map(Answer::Holders),
-            "org" => OrgAnswer::deserialize(json).map(Answer::Org),
-            "reports" => ReportsAnswer::deserialize(json).map(Answer::Reports),
-            "diff" => DiffAnswer::deserialize(json).map(Answer::Diff),
-            "why" => WhyOrEvent::deserialize(json).map(|answer| match answer {
-                WhyOrEvent::Event(answer) => Answer::Event(answer),
-                WhyOrEvent::Tenure(answer) => Answer::Why(answer),
-            }),
-            "conflicts" => ConflictsAnswer::deserialize(json).map(Answer::Conflicts),
-            "find" => FindAnswer::deserialize(json).map(Answer::Find),
-            "moves" => MovesAnswer::deserialize(json).map(Answer::Moves),
-            "log" => LogAnswer::deserialize(json).map(Answer::Log),
-            "list" => ListAnswer::deserialize(json).map(Answer::List),
-            "status" => StatusAnswer::deserialize(json).map(Answer::Status),
-            _ => return None,
-        })
-    }
 }

@@ -6,7 +6,7 @@ use axum::extract::{Extension, Path, RawQuery, State};
 use axum::http::{HeaderMap, Response, StatusCode};
 use maud::{PreEscaped, html};
 use serde_json::{Value, json};
-use tenure_answers::{Answer, LogAnswer, LogEntry};
+use tenure_answers::{LogAnswer, LogEntry};
 use tenure_domain::wire::says;
 use tenure_ledger::question::{Ask, Question};
 use tenure_render::event_in_words;
@@ -76,8 +76,7 @@ async fn latest(state: &Shared, peer: Peer, about: &Parameters) -> Result<Vec<It
         types: Vec::new(),
     };
     let answer = state.desk.ask(&peer.client(), Question { ask, terms: about.terms() }, Ok).await.answer?;
-    let Answer::Log(log) = answer else { unreachable!("a question about the log is answered with one") };
-    Ok(Item::newest_first(&log))
+    Ok(Item::newest_first(&answer.narrow()))
 }
 
 /// `GET /v1/feed.atom` and `/v1/feed.json`.

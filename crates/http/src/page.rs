@@ -211,13 +211,18 @@ impl Visit {
     }
 
     /// Asks on the clocks of the page.
-    async fn ask(&mut self, verb: &str, own: &[(&str, &str)]) -> Result<Answer, Denial> {
+    async fn ask<A: TryFrom<Answer>>(&mut self, verb: &str, own: &[(&str, &str)]) -> Result<A, Denial> {
         let clocks = self.clocks.pairs();
         self.ask_at(verb, own, clocks).await
     }
 
     /// Asks on clocks of its own for what stands beside the answer: what is told of it is not told of the page.
-    async fn ask_aside(&mut self, verb: &str, own: &[(&str, &str)], clocks: Vec<Pair>) -> Result<Answer, Denial> {
+    async fn ask_aside<A: TryFrom<Answer>>(
+        &mut self,
+        verb: &str,
+        own: &[(&str, &str)],
+        clocks: Vec<Pair>,
+    ) -> Result<A, Denial> {
         let notices = self.notices.clone();
         let answer = self.ask_at(verb, own, clocks).await;
         self.notices = notices;
@@ -225,11 +230,16 @@ impl Visit {
     }
 
     /// Asks on clocks of its own.
-    async fn ask_at(&mut self, verb: &str, own: &[(&str, &str)], clocks: Vec<Pair>) -> Result<Answer, Denial> {
+    async fn ask_at<A: TryFrom<Answer>>(
+        &mut self,
+        verb: &str,
+        own: &[(&str, &str)],
+        clocks: Vec<Pair>,
+    ) -> Result<A, Denial> {
         let question = self.question(verb, own, &clocks)?;
         let (desk, client) = (self.state.page_desk.clone(), self.peer.client());
         let outcome = desk.ask(&client, question, Ok).await;
-        self.note(outcome)
+        self.note(outcome).map(Answer::narrow)
     }
 
     /// Asks several questions on the clocks of the page, all of them at once.

@@ -2,7 +2,7 @@
 
 use tenure_answers::{
     Answer, CareerAnswer, ConflictsAnswer, DiffAnswer, EventAnswer, FindAnswer, HoldersAnswer, ListAnswer, LogAnswer,
-    MovesAnswer, OrgAnswer, PersonAnswer, ReportsAnswer, StatusAnswer, WhoAnswer, WhyAnswer,
+    MovesAnswer, OrgAnswer, OtherAnswer, PersonAnswer, ReportsAnswer, StatusAnswer, WhoAnswer, WhyAnswer,
 };
 use tenure_domain::day::Day;
 use tenure_domain::event::Confidence;
@@ -24,9 +24,6 @@ pub struct LedgerView<'l> {
     today: Day,
     terms: Terms,
 }
-
-/// What a question is answered with that is not its like.
-const UNLIKE: &str = "a question is answered with its like";
 
 impl<'l> LedgerView<'l> {
     pub(crate) fn new(ledger: &'l SharedLedger, day: &str, today: Day) -> Result<LedgerView<'l>, QuestionError> {
@@ -92,38 +89,28 @@ impl<'l> LedgerView<'l> {
         answers::answer(self.ledger, &Question { ask, terms: self.terms.clone() })
     }
 
-    fn put(&self, ask: Ask) -> Result<Answer, AnswerError> {
-        self.ask(ask).map(|answered| answered.answer).map_err(|unanswered| *unanswered.error)
+    fn put<A: TryFrom<Answer>>(&self, ask: Ask) -> Result<A, AnswerError> {
+        self.ask(ask).map(|answered| answered.answer.narrow()).map_err(|unanswered| *unanswered.error)
     }
 
     /// The posts that a person holds on the day.
     pub fn person(&self, person: &str) -> Result<PersonAnswer, AnswerError> {
-        let Answer::Person(answer) = self.put(Ask::Person { person: person.to_owned() })? else {
-            unreachable!("{UNLIKE}")
-        };
-        Ok(answer)
+        self.put(Ask::Person { person: person.to_owned() })
     }
 
     /// The whole timeline of a person.
     pub fn career(&self, person: &str) -> Result<CareerAnswer, AnswerError> {
-        let Answer::Career(answer) = self.put(Ask::Career { person: person.to_owned() })? else {
-            unreachable!("{UNLIKE}")
-        };
-        Ok(answer)
+        self.put(Ask::Career { person: person.to_owned() })
     }
 
     /// The people of a unit or company and of all below it, on the day.
     pub fn who(&self, unit: &str) -> Result<WhoAnswer, AnswerError> {
-        let Answer::Who(answer) = self.put(Ask::who(unit))? else { unreachable!("{UNLIKE}") };
-        Ok(answer)
+        self.put(Ask::who(unit))
     }
 
     /// The org chart of a unit or company on the day.
     pub fn org(&self, unit: &str) -> Result<OrgAnswer, AnswerError> {
-        let Answer::Org(answer) = self.put(Ask::Org { unit: unit.to_owned(), sort: None })? else {
-            unreachable!("{UNLIKE}")
-        };
-        Ok(answer)
+        self.put(Ask::Org { unit: unit.to_owned(), sort: None })
     }
 
     /// Everyone who ever held a post in a unit or company or below it, in order of start.
@@ -139,90 +126,59 @@ impl<'l> LedgerView<'l> {
             sort: None,
             limit: None,
         };
-        let Answer::Holders(answer) = self.put(ask)? else { unreachable!("{UNLIKE}") };
-        Ok(answer)
+        self.put(ask)
     }
 
     /// The reporting line of a person on the day, up and down.
     pub fn reports(&self, person: &str) -> Result<ReportsAnswer, AnswerError> {
-        let Answer::Reports(answer) =
-            self.put(Ask::Reports { person: person.to_owned(), direction: Direction::Both })?
-        else {
-            unreachable!("{UNLIKE}")
-        };
-        Ok(answer)
+        self.put(Ask::Reports { person: person.to_owned(), direction: Direction::Both })
     }
 
     /// What happened to a person, a unit or a company between two days, and what was learned between two points of
     /// knowledge.
     pub fn diff(&self, target: &str) -> Result<DiffAnswer, AnswerError> {
-        let Answer::Diff(answer) = self.put(Ask::Diff { target: target.to_owned() })? else { unreachable!("{UNLIKE}") };
-        Ok(answer)
+        self.put(Ask::Diff { target: target.to_owned() })
     }
 
     /// Who went from where to where, of all that is known.
     pub fn moves(&self) -> Result<MovesAnswer, AnswerError> {
-        let Answer::Moves(answer) =
-            self.put(Ask::Moves { from: None, to: None, since: None, until: None, by: None })?
-        else {
-            unreachable!("{UNLIKE}")
-        };
-        Ok(answer)
+        self.put(Ask::Moves { from: None, to: None, since: None, until: None, by: None })
     }
 
     /// The evidence for a person's post on the day, or for the tenure of an id.
     pub fn why(&self, of: &str) -> Result<WhyAnswer, AnswerError> {
-        let answer = self.put(Ask::Why { of: of.to_owned() })?;
-        if let Answer::Event(_) = answer {
-            return Err(AnswerError::AnEvent { of: of.to_owned() });
-        }
-        let Answer::Why(answer) = answer else { unreachable!("{UNLIKE}") };
-        Ok(answer)
+        let answer: Answer = self.put(Ask::Why { of: of.to_owned() })?;
+        answer.try_into().map_err(|_: OtherAnswer| AnswerError::AnEvent { of: of.to_owned() })
     }
 
     /// What one event says and what became of it: by its id, the beginning of its id, or its position as `#12`.
     pub fn event(&self, of: &str) -> Result<EventAnswer, AnswerError> {
-        let answer = self.put(Ask::Why { of: of.to_owned() })?;
-        if let Answer::Why(_) = answer {
-            return Err(AnswerError::NotAnEvent { of: of.to_owned() });
-        }
-        let Answer::Event(answer) = answer else { unreachable!("{UNLIKE}") };
-        Ok(answer)
+        let answer: Answer = self.put(Ask::Why { of: of.to_owned() })?;
+        answer.try_into().map_err(|_: OtherAnswer| AnswerError::NotAnEvent { of: of.to_owned() })
     }
 
     /// Contradictions, missing links and ambiguous names about a person, a unit or a company.
     pub fn conflicts(&self, target: &str) -> Result<ConflictsAnswer, AnswerError> {
-        let Answer::Conflicts(answer) = self.put(Ask::Conflicts { target: Some(target.to_owned()) })? else {
-            unreachable!("{UNLIKE}")
-        };
-        Ok(answer)
+        self.put(Ask::Conflicts { target: Some(target.to_owned()) })
     }
 
     /// The events about a person, a unit or a company, as they were recorded.
     pub fn log(&self, target: &str) -> Result<LogAnswer, AnswerError> {
-        let Answer::Log(answer) = self.put(Ask::log_of(target))? else { unreachable!("{UNLIKE}") };
-        Ok(answer)
+        self.put(Ask::log_of(target))
     }
 
     /// The people, units and titles that a name in any script or spelling comes near, at most so many.
     pub fn find(&self, name: &str, limit: usize) -> Result<FindAnswer, AnswerError> {
-        let Answer::Find(answer) = self.put(Ask::Find { name: name.to_owned(), limit })? else {
-            unreachable!("{UNLIKE}")
-        };
-        Ok(answer)
+        self.put(Ask::Find { name: name.to_owned(), limit })
     }
 
     /// What is in the ledger, by name.
     pub fn list(&self, what: Listing) -> Result<ListAnswer, AnswerError> {
-        let Answer::List(answer) = self.put(Ask::List { what, sort: Order::Name, limit: None })? else {
-            unreachable!("{UNLIKE}")
-        };
-        Ok(answer)
+        self.put(Ask::List { what, sort: Order::Name, limit: None })
     }
 
     /// Sizes, and how far what is answered is behind the log.
     pub fn status(&self) -> Result<StatusAnswer, AnswerError> {
-        let Answer::Status(answer) = self.put(Ask::Status {})? else { unreachable!("{UNLIKE}") };
-        Ok(answer)
+        self.put(Ask::Status {})
     }
 }

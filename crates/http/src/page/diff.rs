@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::body::Body;
 use axum::http::Response;
 use maud::{Markup, html};
-use tenure_answers::{Answer, Change, DiffAnswer, Position, Target};
+use tenure_answers::{Change, ConflictsAnswer, DiffAnswer, Position, Target};
 use tenure_domain::day::{Day, Instant};
 use tenure_ledger::dates;
 use tenure_serve::Denial;
@@ -34,7 +34,7 @@ async fn made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
         };
         return Ok(visit.page("What changed", &Marks::default(), &body));
     };
-    let Answer::Diff(answer) = visit.ask("diff", &[("target", target)]).await? else { unreachable!("it answers so") };
+    let answer: DiffAnswer = visit.ask("diff", &[("target", target)]).await?;
     visit.basis = Some(answer.basis.clone());
     let points = Points::of(visit, &answer).await;
     let body = body(visit, &answer, &points);
@@ -75,12 +75,10 @@ impl Points {
         let mut points = Vec::new();
         for (day, known) in stands {
             let stands = visit.at_point(day, known.as_deref());
-            let conflicts = visit.ask_aside("conflicts", &[("target", &id)], stands.clocks.pairs()).await;
-            let disputed = match &conflicts {
-                Ok(Answer::Conflicts(found)) => post::disputed(&found.conflicts),
-                // Of whom nothing is known there, nothing is disputed.
-                Ok(_) | Err(_) => BTreeSet::new(),
-            };
+            let found: Result<ConflictsAnswer, Denial> =
+                visit.ask_aside("conflicts", &[("target", &id)], stands.clocks.pairs()).await;
+            // Of whom nothing is known there, nothing is disputed.
+            let disputed = found.as_ref().map_or_else(|_| BTreeSet::new(), |found| post::disputed(&found.conflicts));
             points.push(Point { disputed: disputed.into_iter().map(str::to_owned).collect(), visit: stands });
         }
         let [first, then, last] = points.try_into().unwrap_or_else(|_| unreachable!("there are three"));

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::Response;
 use maud::{Markup, PreEscaped, html};
 use serde_json::Value;
-use tenure_answers::{Answer, Became, EventAnswer, EventRef, EventShown, Evidence, WhyAnswer};
+use tenure_answers::{Answer, Became, ConflictsAnswer, EventAnswer, EventRef, EventShown, Evidence, WhyAnswer};
 use tenure_render::picture::{Footnote, clean};
 use tenure_serve::Denial;
 
@@ -25,12 +25,12 @@ pub(super) async fn why(mut visit: Visit) -> Response<Body> {
 
 async fn why_made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let of = visit.must_give("of")?;
-    let answer = visit.ask("why", &[("of", &of)]).await?;
+    let answer: Answer = visit.ask("why", &[("of", &of)]).await?;
     if let Answer::Event(answer) = answer {
         visit.basis = Some(answer.basis.clone());
         return Ok(visit.page("An event", &Marks::default(), &event(visit, &answer)));
     }
-    let Answer::Why(answer) = answer else { unreachable!("it answers so") };
+    let answer: WhyAnswer = answer.narrow();
     visit.basis = Some(answer.basis.clone());
     let mut marks = Marks::default();
     answer.tenure.iter().for_each(|tenure| marks.tenure(tenure));
@@ -203,7 +203,7 @@ pub(super) async fn conflicts(mut visit: Visit) -> Response<Body> {
 async fn conflicts_made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let target = visit.given("target").map(str::to_owned);
     let asked: Vec<(&str, &str)> = target.iter().map(|target| ("target", target.as_str())).collect();
-    let Answer::Conflicts(answer) = visit.ask("conflicts", &asked).await? else { unreachable!("it answers so") };
+    let answer: ConflictsAnswer = visit.ask("conflicts", &asked).await?;
     visit.basis = Some(answer.basis.clone());
     let marks = match &target {
         Some(target) => marks(visit, target).await,

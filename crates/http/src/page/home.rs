@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::Response;
 use maud::{Markup, html};
-use tenure_answers::{Answer, Bounds, Found, ListAnswer};
+use tenure_answers::{Bounds, FindAnswer, Found, ListAnswer, LogAnswer};
 use tenure_render::picture::words;
 use tenure_serve::Denial;
 
@@ -27,9 +27,7 @@ pub(super) async fn home(mut visit: Visit) -> Response<Body> {
 async fn home_made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let companies = companies(visit).await?;
     visit.basis = Some(companies.basis.clone());
-    let Answer::Log(log) = visit.ask("log", &[("limit", &ITEMS.to_string())]).await? else {
-        unreachable!("it answers so")
-    };
+    let log: LogAnswer = visit.ask("log", &[("limit", &ITEMS.to_string())]).await?;
     let items = Item::newest_first(&log);
     let mut marks = Marks::default();
     for item in &items {
@@ -57,7 +55,7 @@ async fn companies(visit: &mut Visit) -> Result<ListAnswer, Denial> {
     {
         return Ok(companies.clone());
     }
-    let Answer::List(companies) = visit.ask("list", &asked).await? else { unreachable!("it answers so") };
+    let companies: ListAnswer = visit.ask("list", &asked).await?;
     if let (Some(kept), Some(tag), true) = (&mut kept, tag, visit.notices.is_empty()) {
         **kept = Some((tag, companies.clone()));
     }
@@ -112,9 +110,7 @@ pub(super) async fn find(mut visit: Visit) -> Response<Body> {
 async fn find_made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let asked = visit.must_give("name")?;
     let limit = visit.limit(MATCHES);
-    let Answer::Find(found) = visit.ask("find", &[("name", &asked), ("limit", &limit)]).await? else {
-        unreachable!("it answers so")
-    };
+    let found: FindAnswer = visit.ask("find", &[("name", &asked), ("limit", &limit)]).await?;
     let body = html! {
         h1 { "Search: " (name(visit, &asked)) }
         @if found.matches.is_empty() { p { "Nothing found." } }

@@ -33,9 +33,7 @@ pub(super) async fn person(mut visit: Visit) -> Response<Body> {
 
 async fn made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let asked = visit.must_give("person")?;
-    let Answer::Person(person) = visit.ask("person", &[("person", &asked)]).await? else {
-        unreachable!("it answers so")
-    };
+    let person: PersonAnswer = visit.ask("person", &[("person", &asked)]).await?;
     visit.basis = Some(person.basis.clone());
     let id = person.person.id.clone();
     visit.cited = Some(id.clone());
@@ -170,9 +168,7 @@ pub(super) async fn picture(mut visit: Visit) -> Response<Body> {
 
 async fn drawn(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let asked = visit.must_give("person")?;
-    let Answer::Career(career) = visit.ask("career", &[("person", &asked)]).await? else {
-        unreachable!("it answers so")
-    };
+    let career: CareerAnswer = visit.ask("career", &[("person", &asked)]).await?;
     let basis = basis_told(&visit.all_terms()?, &career.basis);
     Ok(visit.kept(svg(picture::career(&career, &Grounds { basis: &basis, language: visit.given("lang") }))))
 }

@@ -53,7 +53,7 @@ struct Found {
 
 async fn made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let asked = visit.must_give("unit")?;
-    let Answer::Org(org) = visit.ask("org", &[("unit", &asked)]).await? else { unreachable!("it answers so") };
+    let org: OrgAnswer = visit.ask("org", &[("unit", &asked)]).await?;
     visit.basis = Some(org.basis.clone());
     let id = org.unit.id.clone();
     visit.cited = Some(id.clone());
@@ -93,13 +93,11 @@ async fn posts(visit: &mut Visit, asked: &[(&str, &str)], holders: &HoldersAnswe
     let holders = if visit.clocks.known.is_none() && visit.clocks.recorded.is_none() {
         holders
     } else {
-        match visit.ask_aside("holders", asked, Vec::new()).await {
-            Ok(Answer::Holders(found)) => {
-                newest = found;
-                &newest
-            }
-            Ok(_) | Err(_) => return Vec::new(),
-        }
+        let Ok(found) = visit.ask_aside::<HoldersAnswer>("holders", asked, Vec::new()).await else {
+            return Vec::new();
+        };
+        newest = found;
+        &newest
     };
     let events = |tenure: &Tenure| tenure.supports.iter().filter_map(|event| event.parse().ok()).collect();
     let posts = holders.holders.iter();
@@ -290,13 +288,11 @@ pub(super) async fn picture(mut visit: Visit) -> Response<Body> {
 
 async fn drawn(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let asked = visit.must_give("unit")?;
-    let Answer::Org(org) = visit.ask("org", &[("unit", &asked)]).await? else { unreachable!("it answers so") };
+    let org: OrgAnswer = visit.ask("org", &[("unit", &asked)]).await?;
     let staff = if org.unit.headcount + org.unit.possible > PICTURED {
         Staff::default()
     } else {
-        let Answer::Who(who) = visit.ask("who", &[("unit", &org.unit.id)]).await? else {
-            unreachable!("it answers so")
-        };
+        let who: WhoAnswer = visit.ask("who", &[("unit", &org.unit.id)]).await?;
         Staff::of(who.members)
     };
     let basis = basis_told(&visit.all_terms()?, &org.basis);

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::{Value, json};
-use tenure_answers::Answer;
+use tenure_answers::OrgAnswer;
 use tenure_domain::archive::Entry;
 use tenure_domain::plain_text::escape_json;
 use tenure_domain::reading::Fates;
@@ -162,9 +162,7 @@ fn chart(
 ) -> Result<(), Failure> {
     let hint = "name a unit or company: tenure export --to dot 'Tongyi Lab'";
     let unit = target.ok_or_else(|| Failure::usage("an org chart is of a unit or company", hint))?;
-    let Answer::Org(answer) = answer(global, Ask::Org { unit: unit.to_owned(), sort: None })? else {
-        unreachable!("a question about a chart is answered with one")
-    };
+    let answer: OrgAnswer = answer(global, Ask::Org { unit: unit.to_owned(), sort: None })?.narrow();
     destination.write(|out| Ok(write_chart(&answer, format, out)?))
 }
 

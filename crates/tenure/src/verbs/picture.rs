@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tenure_answers::Answer;
+use tenure_answers::{Answer, WhoAnswer};
 use tenure_domain::plain_text::shown_path;
 use tenure_render::picture::{self, Grounds, Staff};
 
@@ -62,8 +62,8 @@ pub(super) fn everyone(unit: &str) -> Ask {
 /// The people to name in the chart of a unit.
 fn staff(global: &Global, unit: &str) -> Result<Staff, Failure> {
     // On the same basis as the chart, which is told once.
-    let answer = asking::answer(&Global { quiet: true, ..global.clone() }, everyone(unit))?;
-    Ok(if let Answer::Who(who) = answer { Staff::of(who.members) } else { Staff::default() })
+    let who: WhoAnswer = asking::answer(&Global { quiet: true, ..global.clone() }, everyone(unit))?.narrow();
+    Ok(Staff::of(who.members))
 }
 
 /// Refuses what would be written under a name that says something else.

@@ -9,7 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use tenure_answers::{Answer, BasisShown, Bounds, Conflict, DenialKind, LogEntry, OrgUnit, Position, Tenure};
+use tenure_answers::{
+    Answer, BasisShown, Bounds, CareerAnswer, Conflict, ConflictsAnswer, DenialKind, HoldersAnswer, LogEntry, OrgUnit,
+    Position, Tenure,
+};
 use tenure_domain::bounds::Bounds as DayBounds;
 use tenure_domain::day::Day;
 use tenure_domain::edtf::VagueDate;
@@ -161,9 +164,7 @@ impl<'g> Asker<'g> {
 
     fn compose(&self, target: &str) -> Result<Composed, Failure> {
         // What the name means is settled first: this refuses one that means none, or several.
-        let Answer::Conflicts(conflicts) = self.ask(Ask::Conflicts { target: Some(target.to_owned()) })? else {
-            unreachable!("a question is answered with its like")
-        };
+        let conflicts: ConflictsAnswer = self.ask(Ask::Conflicts { target: Some(target.to_owned()) })?.narrow();
         let mut rest = ReportPosition { seq: conflicts.basis.seq, moved: false };
         let (subject, mut posts) = self.subject(target, &mut rest)?;
         let more_posts = posts.len().saturating_sub(MOST_POSTS);
@@ -239,8 +240,8 @@ impl<'g> Asker<'g> {
     /// Whom or what the target is, and its timeline. Of a person and a unit of one name, one has posts: the other is
     /// not there on this basis, or the name would mean several.
     fn subject(&self, target: &str, rest: &mut ReportPosition) -> Result<(Subject, Vec<Post>), Failure> {
-        let person = match self.ask(Ask::Career { person: target.to_owned() }) {
-            Ok(Answer::Career(career)) => {
+        let person = match self.ask(Ask::Career { person: target.to_owned() }).map(Answer::narrow::<CareerAnswer>) {
+            Ok(career) => {
                 rest.on(&career.basis);
                 let person = career.person;
                 let held = career.tenures.into_iter().map(|tenure| Post { person: person.clone(), tenure });
@@ -251,12 +252,11 @@ impl<'g> Asker<'g> {
                 }
                 Some(person)
             }
-            Ok(_) => unreachable!("a question is answered with its like"),
             Err(error) if error.kind() == DenialKind::NotFound => None,
             Err(error) => return Err(error.into()),
         };
-        match (self.ask(self.holders(target, Among::All)), person) {
-            (Ok(Answer::Holders(holders)), person) => {
+        match (self.ask(self.holders(target, Among::All)).map(Answer::narrow::<HoldersAnswer>), person) {
+            (Ok(holders), person) => {
                 rest.on(&holders.basis);
                 match person {
                     Some(person) if holders.holders.is_empty() => Ok((Subject::Person(person), Vec::new())),
@@ -266,7 +266,6 @@ impl<'g> Asker<'g> {
                     }
                 }
             }
-            (Ok(_), _) => unreachable!("a question is answered with its like"),
             (Err(error), Some(person)) if error.kind() == DenialKind::NotFound => {
                 Ok((Subject::Person(person), Vec::new()))
             }

@@ -1,7 +1,7 @@
 //! `tenure status`: lag and sizes.
 
 use clap::Args;
-use tenure_answers::Answer;
+use tenure_answers::StatusAnswer;
 
 use crate::asking::answer;
 use crate::failure::{Exit, Failure};
@@ -22,7 +22,7 @@ pub(crate) struct Status {
 pub(super) fn run(global: &Global, Status { max_lag }: &Status) -> Result<(), Failure> {
     let answer = answer(global, Ask::Status {})?;
     print(global, &answer)?;
-    let Answer::Status(status) = &answer else { unreachable!("a question about the status is answered with one") };
+    let status: StatusAnswer = answer.narrow();
     match max_lag {
         Some(most) if status.lag_seconds > *most => {
             let error =

@@ -1,7 +1,7 @@
 //! `tenure watch`: changes as a service applies them.
 
 use clap::Args;
-use tenure_answers::{Answer, DenialKind};
+use tenure_answers::{Answer, DenialKind, OrgAnswer};
 use tenure_domain::plain_text::escape_json;
 
 use crate::asking::{NoAnswer, terms};
@@ -67,6 +67,6 @@ fn id_of(global: &Global, url: &str, target: &str) -> Result<String, Failure> {
         Err(error) if error.kind() != DenialKind::NotFound => return Err(error.into()),
         Ok(_) | Err(_) => {}
     }
-    let Answer::Org(answer) = ask(&of_unit)? else { unreachable!("a question about a chart is answered with one") };
+    let answer: OrgAnswer = ask(&of_unit)?.narrow();
     Ok(answer.unit.id)
 }
