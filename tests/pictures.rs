@@ -32,20 +32,16 @@ fn written(shell: &Shell, command: &[&str], name: &str) -> String {
 /// The page as XML: it is written so that a parser of XML reads it too, but for tags that HTML leaves open.
 fn tree(page: &str) -> String {
     let page = page.strip_prefix("<!DOCTYPE html>").expect("a page of HTML");
-    let void = |line: &str| line.starts_with("<meta") && line.ends_with('>');
-    let lines =
-        page.lines().map(|line| if void(line) { format!("{}/>", &line[..line.len() - 1]) } else { line.to_owned() });
-    let style = |page: String| {
-        let (before, rest) = page.split_once("<style>").unwrap();
-        let (_, after) = rest.split_once("</style>").unwrap();
-        format!("{before}{after}")
-    };
-    let page = style(lines.collect::<Vec<_>>().join("\n")).replace("<br>", "<br/>").replace(" checked>", ">");
-    // The radio buttons.
-    page.split("<input")
-        .enumerate()
-        .map(|(i, part)| if i == 0 { part.to_owned() } else { format!("<input{}", part.replacen('>', "/>", 1)) })
-        .collect()
+    let (before, rest) = page.split_once("<style>").unwrap();
+    let (_, after) = rest.split_once("</style>").unwrap();
+    let page = format!("{before}{after}").replace(" checked>", ">");
+    // Tags that are closed nowhere.
+    ["<meta", "<br", "<input"].into_iter().fold(page, |page, tag| {
+        let parts = page.split(tag).enumerate();
+        parts
+            .map(|(i, part)| if i == 0 { part.to_owned() } else { format!("{tag}{}", part.replacen('>', "/>", 1)) })
+            .collect()
+    })
 }
 
 fn words(node: Node<'_, '_>) -> String {

@@ -26,7 +26,7 @@ pub use flows::moves;
 pub use page::{DayChart, Post, Report, Subject, report};
 pub use source::Footnote;
 pub use staff::Staff;
-pub use text::{FONTS, FONTS_BY_LANGUAGE, Phrase, clean, language};
+pub use text::{FONTS, FONTS_BY_LANGUAGE, Phrase, clean, name, sentence};
 pub use timeline::career;
 pub use tree::org;
 

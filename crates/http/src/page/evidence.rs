@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::Response;
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 use serde_json::Value;
 use tenure_answers::{Answer, Became, ConflictsAnswer, EventAnswer, EventRef, EventShown, Evidence, WhyAnswer};
 use tenure_render::picture::{Footnote, clean};
@@ -72,7 +72,7 @@ fn events(visit: &Visit, heading: &str, events: &[Evidence]) -> Markup {
 /// An event as evidence, with the way to all that it says.
 fn evidence(visit: &Visit, event: &Evidence) -> Markup {
     html! {
-        p.source { (PreEscaped(Footnote::of_evidence(event).footnote())) }
+        p.source { (Footnote::of_evidence(event).footnote()) }
         p.tags {
             "recorded " time { (event.recorded_at) } " · "
             a href=(visit.link("/why", &[("of", &format!("#{}", event.seq))])) {
@@ -114,7 +114,7 @@ fn event(visit: &Visit, answer: &EventAnswer) -> Markup {
 
 fn said(visit: &Visit, event: &EventShown) -> Markup {
     html! {
-        p.source { (PreEscaped(Footnote::of_evidence(&event.evidence).footnote())) }
+        p.source { (Footnote::of_evidence(&event.evidence).footnote()) }
         p.tags {
             "recorded " time { (event.evidence.recorded_at) }
             @if let Some(url) = &event.quote_url { " · " a href=(url) rel="noreferrer noopener" { "the quote in its page" } }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use axum::body::Body;
 use axum::http::{Response, StatusCode};
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{DOCTYPE, Markup, html};
 use tenure_answers::{Candidate, Company, Person, Sort, Unit};
 use tenure_ledger::answers::basis_told;
 use tenure_render::picture::{self, FONTS, FONTS_BY_LANGUAGE, Phrase, clean};
@@ -155,8 +155,8 @@ pub(crate) fn plain_error(refusal: &Refusal) -> Response<Body> {
             body {
                 main {
                     h1 { "No answer" }
-                    p { (PreEscaped(Phrase::sentence(&refusal.denial.error).markup())) }
-                    @if let Some(hint) = &refusal.denial.hint { p.about { (PreEscaped(Phrase::sentence(hint).markup())) } }
+                    p { (Phrase::sentence(&refusal.denial.error)) }
+                    @if let Some(hint) = &refusal.denial.hint { p.about { (Phrase::sentence(hint)) } }
                     p { a href="/" { "Tenure" } }
                 }
             }
@@ -167,14 +167,12 @@ pub(crate) fn plain_error(refusal: &Refusal) -> Response<Body> {
 
 /// A name: kept apart from what surrounds it, in its language.
 pub(super) fn name(visit: &Visit, text: &str) -> Markup {
-    let language = picture::language(text, visit.given("lang"));
-    html! { bdi lang=[language] { (clean(text)) } }
+    picture::name(text, visit.given("lang"))
 }
 
 /// A sentence in which names stand: the names are kept apart, and not the sentence.
 pub(super) fn sentence(visit: &Visit, text: &str) -> Markup {
-    let language = picture::language(text, visit.given("lang"));
-    html! { span lang=[language] { (PreEscaped(Phrase::sentence(text).markup())) } }
+    picture::sentence(text, visit.given("lang"))
 }
 
 /// A person, as a link.

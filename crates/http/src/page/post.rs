@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 use tenure_answers::{Bounds, Conflict, Person, Position, Tenure};
 use tenure_render::picture::words;
 
@@ -25,7 +25,7 @@ pub(super) fn tenure(visit: &Visit, holder: Option<&Person>, tenure: &Tenure, di
             @if let Some(unit) = &tenure.unit { " · " (unit_of(visit, &unit.id, &unit.name)) }
             " · " (unit_of(visit, &tenure.company.id, &tenure.company.name))
         }
-        p.when { (PreEscaped(words::span(tenure, at).markup())) }
+        p.when { (words::span(tenure, at)) }
         p.tags {
             (words::tags(tenure))
             @if let Some(manager) = &tenure.reports_to {

@@ -7,13 +7,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 use tenure_answers::{Conflict, OrgUnit, Person, Tenure, Unit};
 
 use super::canvas::{PATTERNS, styles};
 use super::lane::{self, Axis};
 use super::source::Register;
 use super::staff::Staff;
-use super::text::{FONTS, FONTS_BY_LANGUAGE, Phrase, escaped, language};
+use super::text::{FONTS, FONTS_BY_LANGUAGE, clean, name, sentence};
 use super::tree::{details, heads_bar};
 use super::{Footnote, Grounds, words};
 use crate::counted;
@@ -101,120 +102,117 @@ const ROWS: usize = 40;
 
 impl<'r> Notes<'r> {
     /// The calls for the footnotes of some events.
-    fn cite(&mut self, events: impl IntoIterator<Item = &'r String>) -> String {
-        let mut cited: BTreeSet<usize> = BTreeSet::new();
-        let mut calls = String::new();
+    fn cite(&mut self, events: impl IntoIterator<Item = &'r String>) -> Markup {
+        // Each footnote once, and whether it is called for here first.
+        let mut cited: Vec<(usize, bool)> = Vec::new();
         for event in events {
             let register = self.sources.get(event).and_then(Footnote::register);
             let next = self.order.len() + 1;
             let number = *self.numbers.entry(register.map_or(NoteOf::Event(event), NoteOf::Register)).or_insert(next);
-            let mut anchor = String::new();
             if number == next {
                 self.order.push(BTreeSet::new());
-                anchor = format!(" id=\"call-{number}\"");
             }
             self.order[number - 1].insert(event);
-            if cited.insert(number) {
-                let comma = if calls.is_empty() { "" } else { "," };
-                let _ = write!(calls, "{comma}<a href=\"#note-{number}\"{anchor}>{number}</a>");
+            if !cited.iter().any(|(known, _)| *known == number) {
+                cited.push((number, number == next));
             }
         }
-        if calls.is_empty() { calls } else { format!("<sup class=\"calls\">{calls}</sup>") }
+        html! {
+            @if !cited.is_empty() {
+                sup.calls {
+                    @for (i, (number, is_first)) in cited.iter().enumerate() {
+                        @if i > 0 { "," }
+                        a href={ "#note-" (number) } id=[is_first.then(|| format!("call-{number}"))] { (number) }
+                    }
+                }
+            }
+        }
     }
 
     /// The footnote of some events.
-    fn note(&self, events: &BTreeSet<&'r str>) -> String {
-        let unknown = |event: &str| format!("event <code>{}</code>: ask with <code>tenure log</code>", escaped(event));
+    fn note(&self, events: &BTreeSet<&'r str>) -> Markup {
         let mut known: Vec<&Footnote> = events.iter().filter_map(|event| self.sources.get(*event)).collect();
         known.sort_by_key(|source| source.seq);
         match known.as_slice() {
-            [] => events.iter().map(|event| unknown(event)).collect::<Vec<_>>().join(", "),
+            [] => html! {
+                @for (i, event) in events.iter().enumerate() {
+                    @if i > 0 { ", " }
+                    "event " code { (clean(event)) } ": ask with " code { "tenure log" }
+                }
+            },
             [one] => one.footnote(),
-            [first, ..] => {
-                let rows: Vec<String> = known.iter().take(ROWS).map(|source| source.row()).collect();
-                let more = known.len().saturating_sub(ROWS);
-                let more = if more > 0 { format!("; and {more} more") } else { String::new() };
-                let count = counted(known.len(), "row", "rows");
-                format!("{} <small>{count}: {}{more}</small>", first.origin(), rows.join("; "))
-            }
+            [first, ..] => html! {
+                (first.origin()) " "
+                small {
+                    (counted(known.len(), "row", "rows")) ": "
+                    @for (i, source) in known.iter().take(ROWS).enumerate() { @if i > 0 { "; " } (source.row()) }
+                    @if known.len() > ROWS { "; and " (known.len() - ROWS) " more" }
+                }
+            },
         }
     }
-}
-
-/// A name as HTML: kept apart from what surrounds it, in its language.
-fn name(text: &str, wanted: Option<&str>) -> String {
-    let tag = language(text, wanted).map_or(String::new(), |tag| format!(" lang=\"{tag}\""));
-    format!("<bdi{tag}>{}</bdi>", escaped(text))
-}
-
-/// A sentence in which names stand, as HTML: the names are kept apart, and not the sentence.
-fn sentence(text: &str, wanted: Option<&str>) -> String {
-    let tag = language(text, wanted).map_or(String::new(), |tag| format!(" lang=\"{tag}\""));
-    format!("<span{tag}>{}</span>", Phrase::sentence(text).markup())
 }
 
 /// The report as a page.
 pub fn report(report: &Report, grounds: &Grounds<'_>) -> String {
     let wanted = grounds.language;
     let mut notes = Notes { sources: &report.sources, order: Vec::new(), numbers: BTreeMap::new() };
-    let (title, heading, also) = match &report.subject {
+    let (title, id, also) = match &report.subject {
         Subject::Person(person) => {
-            let others = person.names.iter().filter(|other| **other != person.name).map(|other| name(other, wanted));
-            (&person.name, name(&person.name, wanted), others.collect::<Vec<_>>().join(", "))
+            let others: Vec<&String> = person.names.iter().filter(|other| **other != person.name).collect();
+            (&person.name, &person.id, others)
         }
         Subject::Unit(unit) => {
-            let company = unit.company.as_ref().map(|company| name(&company.name, wanted));
-            (&unit.name, name(&unit.name, wanted), company.unwrap_or_default())
+            let company = unit.company.iter().map(|company| &company.name);
+            (&unit.name, &unit.id, company.collect())
         }
     };
-    let id = match &report.subject {
-        Subject::Person(person) => &person.id,
-        Subject::Unit(unit) => &unit.id,
+    let styles = format!("{}\n{}", page_styles(), day_styles(report.charts.len()));
+    // The sources come last: what stands before calls for them.
+    let mut sections = vec![("timeline", "Timeline", timeline(report, wanted, &mut notes))];
+    sections.extend(charts(report, wanted, &mut notes).map(|html| ("org", "Org chart", html)));
+    sections.push(("conflicts", "Contradictions", contradictions(report, wanted, &mut notes)));
+    sections.extend(structure(report, &mut notes).map(|html| ("structure", "Names and units", html)));
+    sections.push(("notes", "Sources", footnotes(&notes)));
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (clean(title)) " – Tenure" }
+                style { (PreEscaped(styles)) }
+            }
+            body {
+                svg class="tn patterns" width="0" height="0" aria-hidden="true" focusable="false" { (PreEscaped(PATTERNS)) }
+                header {
+                    h1 { (name(title, wanted)) }
+                    p.also {
+                        @for (i, other) in also.iter().enumerate() { @if i > 0 { ", " } (name(other, wanted)) }
+                        @if !also.is_empty() { " · " }
+                        code { (clean(id)) }
+                    }
+                    p.basis { b { "Basis" } ": " (sentence(grounds.basis, wanted)) }
+                    @for notice in &report.notices { p.notice { b { "Note" } ": " (sentence(notice, wanted)) } }
+                }
+                nav aria-label="Contents" {
+                    ul.contents { @for (id, title, _) in &sections { li { a href={ "#" (id) } { (title) } } } }
+                    (people_listed(report, wanted))
+                }
+                main {
+                    @for (id, title, html) in &sections { section class=(id) id=(id) { h2 { (title) } (html) } }
+                }
+                footer {
+                    p {
+                        b { "Basis" } ": " (sentence(grounds.basis, wanted)) ". Made by tenure " (env!("CARGO_PKG_VERSION"))
+                        "; nothing on this page was fetched or run."
+                    }
+                }
+            }
+        }
     };
-    let also = if also.is_empty() { also } else { format!("{also} · ") };
-    let mut page = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-        <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-        <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{} – Tenure</title>\n\
-        <style>\n{}\n{}</style>\n</head>\n<body>\n\
-        <svg class=\"tn patterns\" width=\"0\" height=\"0\" aria-hidden=\"true\" focusable=\"false\">{PATTERNS}</svg>\n\
-        <header>\n<h1>{heading}</h1>\n<p class=\"also\">{also}<code>{}</code></p>\n\
-        <p class=\"basis\"><b>Basis</b>: {}</p>\n",
-        escaped(title),
-        page_styles(),
-        day_styles(report.charts.len()),
-        escaped(id),
-        sentence(grounds.basis, wanted),
-    );
-    for notice in &report.notices {
-        let _ = writeln!(page, "<p class=\"notice\"><b>Note</b>: {}</p>", sentence(notice, wanted));
-    }
-    page.push_str("</header>\n");
-    let sections = [
-        ("timeline", "Timeline", timeline(report, wanted, &mut notes)),
-        ("org", "Org chart", charts(report, wanted, &mut notes)),
-        ("conflicts", "Contradictions", contradictions(report, wanted, &mut notes)),
-        ("structure", "Names and units", structure(report, &mut notes)),
-        ("notes", "Sources", footnotes(&notes)),
-    ];
-    page.push_str("<nav aria-label=\"Contents\"><ul class=\"contents\">");
-    for (id, title, _) in sections.iter().filter(|(_, _, html)| !html.is_empty()) {
-        let _ = write!(page, "<li><a href=\"#{id}\">{title}</a></li>");
-    }
-    page.push_str("</ul>\n");
-    page.push_str(&people_listed(report, wanted));
-    page.push_str("</nav>\n<main>\n");
-    for (_, _, html) in &sections {
-        page.push_str(html);
-    }
-    let _ = write!(
-        page,
-        "</main>\n<footer><p><b>Basis</b>: {}. Made by tenure {}; nothing on this page was fetched or run.</p>\
-        </footer>\n</body>\n</html>\n",
-        sentence(grounds.basis, wanted),
-        env!("CARGO_PKG_VERSION")
-    );
-    page
+    page.into_string() + "\n"
 }
 
 /// Whether a name of a place is said once, at the head of the page: the unit of the report, and its company.
@@ -226,138 +224,126 @@ fn is_heading(report: &Report, part: &str) -> bool {
 }
 
 /// Links to those who held posts in a unit, by name.
-fn people_listed(report: &Report, wanted: Option<&str>) -> String {
+fn people_listed(report: &Report, wanted: Option<&str>) -> Markup {
     let mut first: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     if let Subject::Unit(_) = report.subject {
         for (i, post) in report.posts.iter().enumerate() {
             first.entry((&post.person.name, &post.person.id)).or_insert(i);
         }
     }
-    if first.len() < FEW {
-        return String::new();
+    html! {
+        @if first.len() >= FEW {
+            details {
+                summary { (counted(first.len(), "person", "people")) }
+                ul.contents { @for ((called, _), i) in first { li { a href={ "#holder-" (i) } { (name(called, wanted)) } } } }
+            }
+        }
     }
-    let count = counted(first.len(), "person", "people");
-    let mut html = format!("<details><summary>{count}</summary><ul class=\"contents\">");
-    for ((called, _), i) in first {
-        let _ = write!(html, "<li><a href=\"#holder-{i}\">{}</a></li>", name(called, wanted));
-    }
-    html.push_str("</ul></details>\n");
-    html
 }
 
 /// From how many people on a page links to them.
 const FEW: usize = 12;
 
-fn timeline<'r>(report: &'r Report, wanted: Option<&str>, notes: &mut Notes<'r>) -> String {
-    let mut html = "<section class=\"timeline\" id=\"timeline\">\n<h2>Timeline</h2>\n".to_owned();
+fn timeline<'r>(report: &'r Report, wanted: Option<&str>, notes: &mut Notes<'r>) -> Markup {
     if report.posts.is_empty() {
-        html.push_str("<p>No posts are known.</p>\n</section>\n");
-        return html;
+        return html! { p { "No posts are known." } };
     }
     let disputed: BTreeSet<&String> = report.conflicts.iter().flat_map(|conflict| &conflict.events).collect();
     let axis = Axis::over(report.posts.iter().map(|post| &post.tenure), &report.at, 0.0, WIDTH);
     let ticks = axis.map(|axis| axis.ticks(TICK)).unwrap_or_default();
-    let labels = axis.map_or(String::new(), |axis| axis_labels(&axis, &ticks, &report.at));
-    // The head of a table stands on each page of a print, and so does the scale in it.
-    let _ = write!(
-        html,
-        "<table class=\"paged\" role=\"presentation\"><thead><tr><td>{labels}</td></tr></thead><tbody><tr><td>\n\
-        <ol class=\"posts\">\n"
-    );
     let of_person = matches!(report.subject, Subject::Person(_));
     let mut holder: Option<&str> = None;
-    for (i, Post { person, tenure }) in report.posts.iter().enumerate() {
-        html.push_str("<li>");
-        if !of_person && holder != Some(&person.id) {
-            let _ = write!(html, "<h3 id=\"holder-{i}\">{}</h3>", name(&person.name, wanted));
-        } else if !of_person {
-            let _ = write!(html, "<p class=\"again\" aria-hidden=\"true\">{}</p>", name(&person.name, wanted));
-        }
+    let posts = report.posts.iter().enumerate().map(|(i, Post { person, tenure })| {
+        let is_next = !of_person && holder != Some(&person.id);
         holder = Some(&person.id);
-        let title = tenure.title.as_ref().map(|title| format!("<b>{}</b>", name(title, wanted)));
-        let place = words::place(tenure).into_iter().filter(|part| !is_heading(report, part));
-        let place = place.map(|part| name(part, wanted));
-        let seat: Vec<String> = title.into_iter().chain(place).collect();
-        let calls = notes.cite(&tenure.supports);
-        let doubt = if tenure.supports.iter().any(|event| disputed.contains(event)) {
-            " <span class=\"disputed\">≠ sources disagree</span>"
-        } else {
-            ""
-        };
-        let manager = tenure.reports_to.as_ref();
-        let manager = manager.map_or(String::new(), |manager| {
-            let left =
-                manager.left.as_ref().map_or(String::new(), |left| format!(" ({})", escaped(&words::left(left))));
-            format!(" · reports to {}{left}", name(&manager.name, wanted))
-        });
-        let remit = tenure.remit.as_ref().map_or(String::new(), |remit| format!(" · {}", name(remit, wanted)));
-        let _ = write!(
-            html,
-            "<p class=\"seat\">{}{calls}{doubt}</p><p class=\"when\">{} · {}{manager}{remit}</p>",
-            seat.join(" · "),
-            words::span(tenure, &report.at).markup(),
-            escaped(&words::tags(tenure)),
-        );
-        if let Some(axis) = &axis {
-            let _ = write!(
-                html,
-                "<svg class=\"tn\" viewBox=\"0 0 {WIDTH} {}\" aria-hidden=\"true\" focusable=\"false\">{}</svg>",
-                lane::HEIGHT,
-                axis.lane(tenure, 0.0, &ticks)
-            );
+        let doubted = tenure.supports.iter().any(|event| disputed.contains(event));
+        html! {
+            li {
+                @if is_next { h3 id={ "holder-" (i) } { (name(&person.name, wanted)) } }
+                @else if !of_person { p.again aria-hidden="true" { (name(&person.name, wanted)) } }
+                (post(report, tenure, wanted, &notes.cite(&tenure.supports), doubted))
+                @if let Some(axis) = &axis {
+                    svg.tn viewBox={ "0 0 " (WIDTH) " " (lane::HEIGHT) } aria-hidden="true" focusable="false" {
+                        (PreEscaped(axis.lane(tenure, 0.0, &ticks)))
+                    }
+                }
+            }
         }
-        html.push_str("</li>\n");
+    });
+    let posts: Vec<Markup> = posts.collect();
+    html! {
+        // The head of a table stands on each page of a print, and so does the scale in it.
+        table.paged role="presentation" {
+            thead { tr { td { @if let Some(axis) = &axis { (axis_labels(axis, &ticks, &report.at)) } } } }
+            tbody { tr { td { ol.posts { @for post in &posts { (post) } } } } }
+        }
+        @if report.more_posts > 0 {
+            p {
+                (counted(report.more_posts, "tenure is", "tenures are")) " not shown here: ask about a smaller unit, or with "
+                code { "tenure holders" } "."
+            }
+        }
+        @if axis.is_some() { (signs()) }
     }
-    html.push_str("</ol>\n</td></tr></tbody></table>\n");
-    if report.more_posts > 0 {
-        let more = counted(report.more_posts, "tenure is", "tenures are");
-        let _ = writeln!(
-            html,
-            "<p>{more} not shown here: ask about a smaller unit, or with <code>tenure holders</code>.</p>"
-        );
+}
+
+/// What is told of a post: its seat with the calls for its sources, and when it was held.
+fn post(report: &Report, tenure: &Tenure, wanted: Option<&str>, calls: &Markup, doubted: bool) -> Markup {
+    let title = tenure.title.as_ref().map(|title| html! { b { (name(title, wanted)) } });
+    let place = words::place(tenure).into_iter().filter(|part| !is_heading(report, part));
+    let seat: Vec<Markup> = title.into_iter().chain(place.map(|part| name(part, wanted))).collect();
+    html! {
+        p.seat {
+            @for (i, part) in seat.iter().enumerate() { @if i > 0 { " · " } (part) }
+            (calls)
+            @if doubted { " " span.disputed { "≠ sources disagree" } }
+        }
+        p.when {
+            (words::span(tenure, &report.at)) " · " (words::tags(tenure))
+            @if let Some(manager) = &tenure.reports_to {
+                " · reports to " (name(&manager.name, wanted))
+                @if let Some(left) = &manager.left { " (" (clean(&words::left(left))) ")" }
+            }
+            @if let Some(remit) = &tenure.remit { " · " (name(remit, wanted)) }
+        }
     }
-    if axis.is_some() {
-        html.push_str(&signs());
-    }
-    html.push_str("</section>\n");
-    html
 }
 
 /// What the signs in a lane mean.
-fn signs() -> String {
-    let mut html = "<h3>Signs</h3>\n<ul class=\"signs\">\n".to_owned();
-    for (sample, says) in lane::signs(56.0) {
-        let _ = writeln!(
-            html,
-            "<li><svg class=\"tn\" viewBox=\"-1 0 58 {0}\" width=\"58\" height=\"{0}\" aria-hidden=\"true\">{sample}</svg> {says}</li>",
-            lane::HEIGHT
-        );
+fn signs() -> Markup {
+    html! {
+        h3 { "Signs" }
+        ul.signs {
+            @for (sample, says) in lane::signs(56.0) {
+                li {
+                    svg.tn viewBox={ "-1 0 58 " (lane::HEIGHT) } width="58" height=(lane::HEIGHT) aria-hidden="true" {
+                        (PreEscaped(sample))
+                    }
+                    " " (says)
+                }
+            }
+        }
     }
-    html + "</ul>\n"
 }
 
 /// The months or years over the lanes, and the day asked about.
-fn axis_labels(axis: &Axis, ticks: &[(f64, String)], at: &str) -> String {
-    let mut svg =
-        format!("<svg class=\"tn axis\" viewBox=\"0 0 {WIDTH} 34\" aria-hidden=\"true\" focusable=\"false\">");
-    if let Some(x) = axis.at() {
-        let _ = write!(
-            svg,
-            "<text class=\"tn-body\" x=\"{:.1}\" y=\"12\" text-anchor=\"middle\">asked: {}</text>",
-            x.clamp(60.0, WIDTH - 60.0),
-            escaped(at)
-        );
+fn axis_labels(axis: &Axis, ticks: &[(f64, String)], at: &str) -> Markup {
+    let place = |x: f64| format!("{x:.1}");
+    html! {
+        svg class="tn axis" viewBox={ "0 0 " (WIDTH) " 34" } aria-hidden="true" focusable="false" {
+            @if let Some(x) = axis.at() {
+                text.tn-body x=(place(x.clamp(60.0, WIDTH - 60.0))) y="12" text-anchor="middle" { "asked: " (clean(at)) }
+            }
+            @for (x, label) in ticks.iter().filter(|(x, _)| *x < WIDTH - 54.0) {
+                text.tn-body x=(place(*x)) y="29" { (label) }
+            }
+        }
     }
-    for (x, label) in ticks.iter().filter(|(x, _)| *x < WIDTH - 54.0) {
-        let _ = write!(svg, "<text class=\"tn-body\" x=\"{x:.1}\" y=\"29\">{label}</text>");
-    }
-    svg.push_str("</svg>\n");
-    svg
 }
 
-fn charts<'r>(report: &'r Report, wanted: Option<&str>, notes: &mut Notes<'r>) -> String {
+fn charts<'r>(report: &'r Report, wanted: Option<&str>, notes: &mut Notes<'r>) -> Option<Markup> {
     if report.charts.is_empty() {
-        return String::new();
+        return None;
     }
     // Who leads a unit is a fact of the tenure by which it is so.
     let mut led: BTreeMap<(&str, &str), Vec<&'r String>> = BTreeMap::new();
@@ -369,158 +355,160 @@ fn charts<'r>(report: &'r Report, wanted: Option<&str>, notes: &mut Notes<'r>) -
         led.entry((unit, person)).or_default().extend(events);
     }
     let chosen = report.charts.iter().position(|chart| chart.day == report.at).unwrap_or(0);
-    let mut html = "<section class=\"org\" id=\"org\">\n<h2>Org chart</h2>\n".to_owned();
-    let told = match report.subject {
-        Subject::Person(_) => "The way to each post, and the units directly below it; other units are counted only. ",
-        Subject::Unit(_) => "",
-    };
-    let _ = write!(
-        html,
-        "<p>{told}A lead is named where certain on the day; people are counted once, sub-units included.</p>\n\
-        <div class=\"days\">\n"
-    );
-    for (i, chart) in report.charts.iter().enumerate() {
-        let checked = if i == chosen { " checked" } else { "" };
-        let _ = writeln!(
-            html,
-            "<input type=\"radio\" name=\"day\" id=\"day-{i}\"{checked}><label for=\"day-{i}\">{}</label>",
-            escaped(&chart.day)
-        );
-    }
-    for (i, chart) in report.charts.iter().enumerate() {
-        let _ = writeln!(html, "<div class=\"chart\" id=\"chart-{i}\">\n<h3>On {}</h3>", escaped(&chart.day));
-        if chart.units.is_empty() {
-            html.push_str("<p>Nothing to chart on that day.</p>\n");
+    let days: Vec<Markup> =
+        report.charts.iter().enumerate().map(|(i, chart)| day(i, chart, wanted, &led, notes)).collect();
+    Some(html! {
+        p {
+            @if let Subject::Person(_) = report.subject {
+                "The way to each post, and the units directly below it; other units are counted only. "
+            }
+            "A lead is named where certain on the day; people are counted once, sub-units included."
         }
-        for unit in &chart.units {
-            let mut draw =
-                ChartList { html: &mut html, chart, wanted, led: &led, notes, all: unit.headcount + unit.possible };
-            draw.html.push_str("<ul class=\"tree\">\n");
-            draw.unit(unit, 0);
-            draw.html.push_str("</ul>\n");
+        div.days {
+            @for (i, chart) in report.charts.iter().enumerate() {
+                input type="radio" name="day" id={ "day-" (i) } checked[i == chosen];
+                label for={ "day-" (i) } { (clean(&chart.day)) }
+            }
+            @for day in &days { (day) }
         }
-        html.push_str("</div>\n");
+        @if report.more_days > 0 {
+            p {
+                "It can have changed on " (counted(report.more_days, "day that is not shown", "days that are not shown"))
+                " too: ask with " code { "tenure org --at DATE" } "."
+            }
+        }
+        ul.signs {
+            @for (class, says) in
+                [("tn-node", " certainly there"), ("tn-possible", " possibly there, by the dates alone")]
+            {
+                li {
+                    svg.tn viewBox="0 0 40 8" width="40" height="8" aria-hidden="true" {
+                        rect class=(class) width="40" height="8" {}
+                    }
+                    (says)
+                }
+            }
+        }
+    })
+}
+
+/// The chart of a day.
+fn day<'r>(
+    i: usize,
+    chart: &DayChart,
+    wanted: Option<&str>,
+    led: &BTreeMap<(&'r str, &'r str), Vec<&'r String>>,
+    notes: &mut Notes<'r>,
+) -> Markup {
+    let mut trees = Vec::new();
+    for unit in &chart.units {
+        let all = unit.headcount + unit.possible;
+        let mut list = ChartList { chart, wanted, led, notes, all, items: String::new() };
+        list.unit(unit, 0);
+        trees.push(PreEscaped(list.items));
     }
-    html.push_str("</div>\n");
-    if report.more_days > 0 {
-        let _ = writeln!(
-            html,
-            "<p>It can have changed on {} too: ask with <code>tenure org --at DATE</code>.</p>",
-            counted(report.more_days, "day that is not shown", "days that are not shown")
-        );
+    html! {
+        div.chart id={ "chart-" (i) } {
+            h3 { "On " (clean(&chart.day)) }
+            @if trees.is_empty() { p { "Nothing to chart on that day." } }
+            @for tree in &trees { ul.tree { (tree) } }
+        }
     }
-    html.push_str(
-        "<ul class=\"signs\">\n\
-        <li><svg class=\"tn\" viewBox=\"0 0 40 8\" width=\"40\" height=\"8\" aria-hidden=\"true\"><rect class=\"tn-node\" width=\"40\" height=\"8\"/></svg> certainly there</li>\n\
-        <li><svg class=\"tn\" viewBox=\"0 0 40 8\" width=\"40\" height=\"8\" aria-hidden=\"true\"><rect class=\"tn-possible\" width=\"40\" height=\"8\"/></svg> possibly there, by the dates alone</li>\n\
-        </ul>\n</section>\n",
-    );
-    html
 }
 
 /// An org chart as lists within lists.
 struct ChartList<'c, 'r> {
-    html: &'c mut String,
     chart: &'c DayChart,
     wanted: Option<&'c str>,
     led: &'c BTreeMap<(&'r str, &'r str), Vec<&'r String>>,
     notes: &'c mut Notes<'r>,
     all: usize,
+    /// The items of the list so far.
+    items: String,
 }
 
 impl ChartList<'_, '_> {
+    /// Adds a unit as an item, with what is below it.
     fn unit(&mut self, unit: &OrgUnit, level: usize) {
-        let (_, heads) = details(unit);
+        let mut leads = Vec::new();
+        for lead in &unit.leads {
+            let events = self.led.get(&(unit.id.as_str(), lead.id.as_str())).into_iter().flatten();
+            leads.push((name(&lead.name, self.wanted), self.notes.cite(events.copied())));
+        }
         let mark = self.chart.marked.get(&unit.id);
-        let class = if mark.is_some() { "box marked" } else { "box" };
-        let _ = write!(self.html, "<li><div class=\"{class}\"><b>{}</b>", name(&unit.name, self.wanted));
-        if level > LEVELS {
-            let _ = write!(self.html, " <small>level {level}</small>");
-        }
-        if let Some(mark) = mark {
-            let _ = write!(self.html, "<br>▶ {}", sentence(mark, self.wanted));
-        }
-        if !unit.leads.is_empty() {
-            self.html.push_str("<br>led by ");
-            for (i, lead) in unit.leads.iter().enumerate() {
-                let calls = self.led.get(&(unit.id.as_str(), lead.id.as_str()));
-                let calls = calls.map_or(String::new(), |events| self.notes.cite(events.iter().copied()));
-                let comma = if i == 0 { "" } else { ", " };
-                let _ = write!(self.html, "{comma}{}{calls}", name(&lead.name, self.wanted));
+        let (_, heads) = details(unit);
+        let told = html! {
+            div.box.marked[mark.is_some()] {
+                b { (name(&unit.name, self.wanted)) }
+                @if level > LEVELS { " " small { "level " (level) } }
+                @if let Some(mark) = mark { br; "▶ " (sentence(mark, self.wanted)) }
+                @for (i, (lead, calls)) in leads.iter().enumerate() {
+                    @if i == 0 { br; "led by " } @else { ", " }
+                    (lead) (calls)
+                }
+                @for person in self.chart.staff.named(unit) { br; (person) }
+                br;
+                span.heads { (heads) }
+                svg.tn viewBox="0 0 200 6" preserveAspectRatio="none" aria-hidden="true" {
+                    (PreEscaped(heads_bar(unit, self.all, 0.0, 0.0, 200.0)))
+                }
             }
-        }
-        for person in self.chart.staff.named(unit) {
-            let _ = write!(self.html, "<br>{}", person.markup());
-        }
-        let _ = write!(
-            self.html,
-            "<br><span class=\"heads\">{}</span><svg class=\"tn\" viewBox=\"0 0 200 6\" preserveAspectRatio=\"none\" aria-hidden=\"true\">{}</svg></div>",
-            heads.markup(),
-            heads_bar(unit, self.all, 0.0, 0.0, 200.0)
-        );
+        };
+        // Items are written one after the other into one text: each would be copied at each level above it.
+        self.items.push_str("<li>");
+        self.items.push_str(&told.0);
         // Below the deepest level that is a list of its own, what is further down follows in the same list.
-        let nested = level < LEVELS && !unit.children.is_empty();
-        self.html.push_str(if nested { "\n<ul>\n" } else { "</li>\n" });
+        let is_nested = level < LEVELS && !unit.children.is_empty();
+        self.items.push_str(if is_nested { "<ul>" } else { "</li>" });
         for child in &unit.children {
             self.unit(child, level + 1);
         }
-        if nested {
-            self.html.push_str("</ul></li>\n");
+        if is_nested {
+            self.items.push_str("</ul></li>");
         }
     }
 }
 
-fn contradictions<'r>(report: &'r Report, wanted: Option<&str>, notes: &mut Notes<'r>) -> String {
-    let mut html = "<section class=\"conflicts\" id=\"conflicts\">\n<h2>Contradictions</h2>\n".to_owned();
-    if report.conflicts.is_empty() {
-        html.push_str("<p>None are known.</p>\n</section>\n");
-        return html;
-    }
-    html.push_str("<ul>\n");
-    for conflict in &report.conflicts {
-        let whom = conflict.person.iter().map(|person| name(&person.name, wanted));
-        let what = conflict.unit.iter().map(|unit| name(&unit.name, wanted));
-        let about: Vec<String> = whom.chain(what).collect();
-        let about = if about.is_empty() { String::new() } else { format!(" · {}", about.join(" · ")) };
-        let calls = notes.cite(&conflict.events);
-        let _ = writeln!(
-            html,
-            "<li><b>≠ {}</b>{about}: {}{calls}</li>",
-            escaped(words::conflict(&conflict.kind)),
-            sentence(&conflict.detail, wanted)
-        );
-    }
-    html.push_str("</ul>\n</section>\n");
-    html
+fn contradictions<'r>(report: &'r Report, wanted: Option<&str>, notes: &mut Notes<'r>) -> Markup {
+    let told = report.conflicts.iter().map(|conflict| {
+        let whom = conflict.person.iter().map(|person| &person.name);
+        let about = whom.chain(conflict.unit.iter().map(|unit| &unit.name));
+        html! {
+            li {
+                b { "≠ " (clean(words::conflict(&conflict.kind))) }
+                @for about in about { " · " (name(about, wanted)) }
+                ": " (sentence(&conflict.detail, wanted)) (notes.cite(&conflict.events))
+            }
+        }
+    });
+    let told: Vec<Markup> = told.collect();
+    html! { @if told.is_empty() { p { "None are known." } } @else { ul { @for one in &told { (one) } } } }
 }
 
 /// What sources say of units and of who is who.
-fn structure<'r>(report: &'r Report, notes: &mut Notes<'r>) -> String {
+fn structure<'r>(report: &'r Report, notes: &mut Notes<'r>) -> Option<Markup> {
     let mut said: Vec<&Footnote> = report.sources.values().filter(|source| source.is_of_structure()).collect();
     if said.is_empty() {
-        return String::new();
+        return None;
     }
     said.sort_by_key(|source| source.seq);
-    let mut html = "<section class=\"structure\" id=\"structure\">\n<h2>Names and units</h2>\n\
-        <p>What sources said of units and of who is who, as it was recorded, also what was corrected or disbelieved since.</p>\n<ul>\n"
-        .to_owned();
-    for source in said {
-        let _ = writeln!(html, "<li>{}{}</li>", source.statement(), notes.cite([&source.id]));
-    }
-    html.push_str("</ul>\n</section>\n");
-    html
+    Some(html! {
+        p { "What sources said of units and of who is who, as it was recorded, also what was corrected or disbelieved since." }
+        ul { @for source in said { li { (source.statement()) (notes.cite([&source.id])) } } }
+    })
 }
 
-fn footnotes(notes: &Notes<'_>) -> String {
-    let mut html = "<section class=\"notes\" id=\"notes\">\n<h2>Sources</h2>\n<ol>\n".to_owned();
-    for (i, events) in notes.order.iter().enumerate() {
-        let number = i + 1;
-        let says = notes.note(events);
-        let back = format!("<a href=\"#call-{number}\" class=\"back\" aria-label=\"back to the text\">↩</a>");
-        let _ = writeln!(html, "<li id=\"note-{number}\">{says} {back}</li>");
+fn footnotes(notes: &Notes<'_>) -> Markup {
+    html! {
+        ol {
+            @for (i, events) in notes.order.iter().enumerate() {
+                li id={ "note-" (i + 1) } {
+                    (notes.note(events)) " "
+                    a href={ "#call-" (i + 1) } class="back" aria-label="back to the text" { "↩" }
+                }
+            }
+        }
     }
-    html.push_str("</ol>\n</section>\n");
-    html
 }
 
 fn page_styles() -> String {

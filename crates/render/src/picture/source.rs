@@ -1,11 +1,10 @@
 //! What a footnote says: which source stated something, where that can be read, and when it was reported.
 
-use std::fmt::Write as _;
-
+use maud::{Markup, html};
 use serde_json::Value;
 use tenure_answers::{Evidence, LogEntry};
 
-use super::text::{escaped, is_tag};
+use super::text::{clean, is_tag};
 use super::words;
 use crate::evidence::SourceFields;
 
@@ -123,10 +122,14 @@ impl Footnote {
     }
 
     /// What it says of units and identities, as HTML.
-    pub(super) fn statement(&self) -> String {
-        let dates = if self.dates.is_empty() { String::new() } else { format!(" ({})", escaped(&self.dates)) };
-        let what = escaped(words::structure(&self.event_type));
-        format!("<b>{what}</b>: <bdi>{}</bdi>{dates}", escaped(&self.says))
+    pub(super) fn statement(&self) -> Markup {
+        html! {
+            b { (clean(words::structure(&self.event_type))) } ": " bdi { (clean(&self.says)) } (self.dates_in_brackets())
+        }
+    }
+
+    fn dates_in_brackets(&self) -> Markup {
+        html! { @if !self.dates.is_empty() { " (" (clean(&self.dates)) ")" } }
     }
 
     /// The register of which it is a row: what has keys of its own, and no quote that is of one statement alone.
@@ -140,58 +143,46 @@ impl Footnote {
     }
 
     /// The row as HTML, in a few words.
-    pub(super) fn row(&self) -> String {
-        let key = self.key.as_ref().unwrap_or(&self.id);
-        let dates = if self.dates.is_empty() { String::new() } else { format!(" ({})", escaped(&self.dates)) };
-        format!("<code>{}</code>{dates}", escaped(key))
+    pub(super) fn row(&self) -> Markup {
+        html! { code { (clean(self.key.as_ref().unwrap_or(&self.id))) } (self.dates_in_brackets()) }
     }
 
-    /// Who says it and where, as HTML.
-    pub(super) fn origin(&self) -> String {
-        let lang = self.lang.as_ref().map_or(String::new(), |tag| format!(" lang=\"{tag}\""));
-        let mut parts: Vec<String> = Vec::new();
-        parts.extend(self.publisher.iter().map(|publisher| format!("<b><bdi>{}</bdi></b>", escaped(publisher))));
-        let title = self.title.as_ref().map(|title| format!("<cite><bdi{lang}>{}</bdi></cite>", escaped(title)));
-        match &self.url {
-            None => parts.extend(title),
-            Some(url) => {
-                let shown = format!("<span class=\"url\">{}</span>", escaped(url));
-                parts.push(match (is_web(url), title) {
-                    (true, title) => {
-                        let title = title.map_or(String::new(), |title| format!("{title} "));
-                        format!("<a href=\"{}\" rel=\"noreferrer noopener\">{title}{shown}</a>", escaped(url))
-                    }
-                    (false, title) => title.into_iter().chain([shown]).collect::<Vec<_>>().join(" "),
-                });
+    /// Who says it and where, as HTML; empty where it is not told.
+    pub(super) fn origin(&self) -> Markup {
+        let title = self.title.as_ref().map(|title| html! { cite { bdi lang=[&self.lang] { (clean(title)) } } });
+        let shown = self.url.as_ref().map(|url| html! { span.url { (clean(url)) } });
+        let place = html! {
+            @if let Some(title) = &title { (title) @if shown.is_some() { " " } }
+            @if let Some(shown) = &shown { (shown) }
+        };
+        let is_told = title.is_some() || shown.is_some();
+        html! {
+            @if let Some(publisher) = &self.publisher { b { bdi { (clean(publisher)) } } @if is_told { ", " } }
+            @match self.url.as_ref().filter(|url| is_web(url)) {
+                Some(url) => a href=(clean(url)) rel="noreferrer noopener" { (place) },
+                None => (place),
             }
         }
-        parts.join(", ")
     }
 
     /// Who says it, where, when and in which words, as HTML.
-    pub fn footnote(&self) -> String {
-        let lang = self.lang.as_ref().map_or(String::new(), |tag| format!(" lang=\"{tag}\""));
-        let mut parts = vec![self.origin()];
-        parts.retain(|part| !part.is_empty());
-        parts.push(match &self.reported_at {
-            Some(day) => format!("reported <time>{}</time>", escaped(day)),
-            // Where a scraper gives no day, the report counts as made when it was recorded.
-            None => format!("no date of report, recorded <time>{}</time>", escaped(&self.recorded_at)),
-        });
-        let mut out = parts.join(", ");
-        if let Some(quote) = &self.quote {
-            let _ = write!(out, " <q{lang}>{}</q>", escaped(quote));
+    pub fn footnote(&self) -> Markup {
+        let origin = self.origin();
+        html! {
+            (origin) @if !origin.0.is_empty() { ", " }
+            @match &self.reported_at {
+                Some(day) => { "reported " time { (clean(day)) } },
+                // Where a scraper gives no day, the report counts as made when it was recorded.
+                None => { "no date of report, recorded " time { (clean(&self.recorded_at)) } },
+            }
+            @if let Some(quote) = &self.quote { " " q lang=[&self.lang] { (clean(quote)) } }
+            " "
+            small {
+                (clean(&self.event_type)) " · "
+                @if self.dates.is_empty() { "undated" } @else { (clean(&self.dates)) }
+                " · " (clean(&self.confidence)) " · event " code { (clean(&self.id)) } ", position " (self.seq)
+            }
         }
-        let dates = if self.dates.is_empty() { "undated".to_owned() } else { escaped(&self.dates) };
-        let _ = write!(
-            out,
-            " <small>{} · {dates} · {} · event <code>{}</code>, position {}</small>",
-            escaped(&self.event_type),
-            escaped(&self.confidence),
-            escaped(&self.id),
-            self.seq
-        );
-        out
     }
 }
 
@@ -223,14 +214,15 @@ mod tests {
     }
 
     fn footnote(source: &Value) -> String {
-        of(source).footnote()
+        of(source).footnote().into_string()
     }
 
     #[test]
     fn a_quote_given_with_the_words_around_it_is_shown_and_belongs_to_one_statement() {
         let source = json!({"key": "row-1", "quote": {"exact": "named as CEO", "prefix": "she was ", "suffix": "."}});
         let told = of(&source);
-        assert!(told.footnote().contains("<q>named as CEO</q>"), "{}", told.footnote());
+        let html = told.footnote().into_string();
+        assert!(html.contains("<q>named as CEO</q>"), "{html}");
         assert_eq!(told.register(), None, "words of its own make it more than a row");
         assert!(of(&json!({"key": "row-1"})).register().is_some(), "a key alone makes a row");
     }
@@ -273,7 +265,7 @@ mod tests {
             names: Names::new(),
             became: None,
         };
-        let html = Footnote::of_log(&undated).expect("it may be shown").footnote();
+        let html = Footnote::of_log(&undated).expect("it may be shown").footnote().into_string();
         assert!(html.contains("no date of report, recorded <time>2024-06-01T00:00:00Z</time>"), "{html}");
         assert!(!footnote(&json!({"publisher": "x", "lang": "zh\" onload=\"", "quote": "y"})).contains("onload"));
     }

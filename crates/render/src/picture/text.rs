@@ -2,10 +2,12 @@
 //!
 //! The fonts of the reader are not known here, so widths are estimates that err on the wide side: what is laid out by
 //! them stays clear of its neighbours in any usual sans-serif font. Names come from sources that are not trusted, so
-//! all that is shown passes through [`clean`] and [`escaped`]; where names stand beside other words, they are a [`Phrase`].
+//! all that is shown passes through [`clean`], and is escaped where markup is made of it; where names stand beside other words,
+//! they are a [`Phrase`].
 //!
 //! Deliberately not here: shaping, hyphenation, and vertical writing.
 
+use maud::{Markup, Render, html};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
 
@@ -27,29 +29,18 @@ pub fn clean(text: &str) -> String {
     shown.chars().map(legal).collect()
 }
 
-/// The text as it stands between tags and in quoted attributes, cleaned.
-pub(super) fn escaped(text: &str) -> String {
-    marked_up(&clean(text))
+/// A name as HTML: kept apart from what surrounds it, in its language.
+pub fn name(text: &str, wanted: Option<&str>) -> Markup {
+    html! { bdi lang=[language(text, wanted)] { (clean(text)) } }
 }
 
-/// The text as it stands between tags and in quoted attributes.
-fn marked_up(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
+/// A sentence in which names stand, as HTML: the names are kept apart, and not the sentence.
+pub fn sentence(text: &str, wanted: Option<&str>) -> Markup {
+    html! { span lang=[language(text, wanted)] { (Phrase::sentence(text)) } }
 }
 
 /// The language of a text as far as its script tells: `wanted` where the asker's language is written so.
-pub fn language<'l>(text: &str, wanted: Option<&'l str>) -> Option<&'l str> {
+pub(super) fn language<'l>(text: &str, wanted: Option<&'l str>) -> Option<&'l str> {
     let any = |of: fn(char) -> bool| text.chars().any(of);
     let is = |language: &str| wanted.filter(|w| *w == language || w.starts_with(&format!("{language}-")));
     if any(|c| matches!(c, '\u{3041}'..='\u{30FF}' | '\u{31F0}'..='\u{31FF}')) {
@@ -122,8 +113,8 @@ impl Phrase {
     }
 
     /// The phrase as it stands between tags and in quoted attributes.
-    pub fn markup(&self) -> String {
-        marked_up(&self.0)
+    pub(super) fn markup(&self) -> String {
+        self.render().into_string()
     }
 
     /// The language of the phrase, as [`language`] has it.
@@ -134,6 +125,12 @@ impl Phrase {
     /// How wide the phrase can be, in ems.
     pub(super) fn width(&self) -> f64 {
         width(&self.0)
+    }
+}
+
+impl Render for Phrase {
+    fn render_to(&self, buffer: &mut String) {
+        self.0.render_to(buffer);
     }
 }
 
@@ -262,8 +259,8 @@ mod tests {
 
     #[test]
     fn nothing_that_means_something_to_a_browser_is_left() {
-        let check = |text: &str, expect: &str| assert_eq!(escaped(text), expect, "{text:?}");
-        check("<script>alert('x')</script>", "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;");
+        let check = |text: &str, expect: &str| assert_eq!(Phrase::from(text).markup(), expect, "{text:?}");
+        check("<script>alert('x')</script>", "&lt;script&gt;alert('x')&lt;/script&gt;");
         check("\" onload=\"x", "&quot; onload=&quot;x");
         check("R&D &lt;", "R&amp;D &amp;lt;");
         check("a\u{0}b\u{1b}[31m\u{FFFE}\u{FFFF}", "a\u{FFFD}b\u{FFFD}[31m\u{FFFD}\u{FFFD}");
