@@ -482,7 +482,7 @@ impl TableRun<'_> {
                 rejected.extend(collect.rejected);
                 continue;
             }
-            let path = &paths[0];
+            let path = paths.iter().find(|path| inputs.is_of(path, version)).unwrap_or(&paths[0]);
             let opened = self.opened(path, name, text.as_deref());
             let read = Lookup::read(name, opened, decl, &mut |table, broken| {
                 let input = String::from_utf8_lossy(&table.text).into_owned();
