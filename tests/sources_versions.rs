@@ -773,3 +773,45 @@ fn a_dated_file_of_another_table_is_no_table_of_stints() {
         assert_eq!(shown.collect::<Vec<_>>(), [[&json!("Ann"), &json!("Finance")]], "{map}");
     }
 }
+
+#[test]
+fn each_version_of_a_table_is_read_with_the_people_and_units_of_its_own_day() {
+    let map = "company = 'C'\nend = 'exclusive'\n[source]\npublisher = 'P'\n[revisions]\nfiles = '{date}_*.csv'\n\
+               [files.s]\npath = 's.csv'\n[files.p]\npath = 's.csv'\nid = 'who'\n[files.u]\npath = 'u.csv'\nid = 'unit'\n\
+               [people]\nfile = 'p'\nid = 'who'\nname = 'name'\ndied = 'died'\n\
+               [units]\nfile = 'u'\nid = { column = 'unit', prefix = 'u/' }\nname = 'called'\n\
+               [stints]\nfile = 's'\nkey = 'id'\nperson = { id = 'who' }\nunit = { id = { column = 'unit', prefix = 'u/' } }\n\
+               title = 'unit -> u.called'\n";
+    let days = ["2024-03-01", "2024-03-08", "2024-03-15"];
+    let rows = ["1,p1,Ann,,7\n2,p2,Bo,,8\n", "1,p1,Ann Lee,,7\n2,p2,Bo,,8\n", "1,p1,Ann Lee,2024-03,7\n2,p2,Bo,,8\n"];
+    let units = ["7,IT\n8,Ops\n", "7,Digital\n8,Ops\n", "7,Digital\n8,Operations\n"];
+    let [together, apart] = [Shell::new(), Shell::new()];
+    let mut all = vec!["ingest".to_owned(), "--from=csv".to_owned(), "--map=map.toml".to_owned()];
+    let words = all.clone();
+    for shell in [&together, &apart] {
+        shell.write("map.toml", map);
+        for (day, (rows, units)) in days.iter().zip(rows.iter().zip(units)) {
+            shell.write(&format!("{day}_s.csv"), format!("id,who,name,died,unit\n{rows}"));
+            shell.write(&format!("{day}_u.csv"), format!("unit,called\n{units}"));
+        }
+    }
+    for day in days.iter().rev() {
+        all.extend([format!("{day}_u.csv"), format!("{day}_s.csv")]);
+    }
+    let run = |shell: &Shell, words: &[String]| shell.run(&words.iter().map(String::as_str).collect::<Vec<_>>());
+    run(&together, &all).well();
+    for day in days {
+        run(&apart, &[&words[..], &[format!("{day}_s.csv"), format!("{day}_u.csv")]].concat()).well();
+    }
+    assert_eq!(together.state(), apart.state());
+    let post = |known: &str| {
+        let held = together.ask(&["person", "p1", "--at", "2024-03-09", "--known", known])["positions"][0].clone();
+        json!([held["person"]["name"], held["unit"]["name"], held["title"]])
+    };
+    assert_eq!(post("2024-03-02")[1], "IT");
+    assert_eq!(post("2024-03-09"), json!([null, "Digital", "Digital"]));
+    // A version that lacks its own table is none that the tables of other days stand beside.
+    let short: Vec<String> = all.iter().filter(|word| **word != "2024-03-08_u.csv").cloned().collect();
+    let told = run(&together, &short);
+    assert!(told.exit == Some(1) && told.err.contains("one for each version"), "{told:?}");
+}

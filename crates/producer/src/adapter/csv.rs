@@ -276,11 +276,13 @@ impl TableRun<'_> {
                     claims.say(from, Some(&key), event, Vec::new())?;
                 }
             }
-            claims.sequences = self.sequences(version, text.as_deref(), &beside.lookups)?;
+            // Where no version is known, what is read is that of the day on which it is.
+            let named = text.unwrap_or_else(|| today.to_string());
+            claims.sequences = self.sequences(version, Some(&named), &beside.lookups)?;
             let mut last = None;
             for main in version {
                 last = Some(Arc::from(main.path.display().to_string()));
-                self.main(main, text.as_deref(), &beside.lookups, &mut claims)?;
+                self.main(main, Some(&named), &beside.lookups, &mut claims)?;
                 self.forget_columns(&beside.lookups);
             }
             if let Some(file) = last {
@@ -480,7 +482,7 @@ impl TableRun<'_> {
                 rejected.extend(collect.rejected);
                 continue;
             }
-            let path = &paths[0];
+            let path = paths.iter().find(|path| inputs.is_of(path, version)).unwrap_or(&paths[0]);
             let opened = self.opened(path, name, text.as_deref());
             let read = Lookup::read(name, opened, decl, &mut |table, broken| {
                 let input = String::from_utf8_lossy(&table.text).into_owned();

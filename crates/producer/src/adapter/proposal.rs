@@ -5,6 +5,7 @@
 
 mod columns;
 mod dates;
+mod status;
 mod table;
 mod tree;
 mod words;

@@ -1,6 +1,6 @@
 //! Which of the named files and directories is which table of the map.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::map::{Fault, FileDecl, Map};
@@ -83,12 +83,6 @@ pub(super) fn find(map: &Map, inputs: &[PathBuf]) -> Result<Inputs, Fault> {
         }
         for table in tables {
             let files = found.entry(table).or_default();
-            if let Some(before) = files.first().filter(|_| map.files[table].each.is_none() && !map.is_main(table)) {
-                return Err(Fault {
-                    problem: format!("`{}` and `{}` are both the table `{table}`", before.display(), file.display()),
-                    hint: "name one of them".to_owned(),
-                });
-            }
             files.push(file.clone());
         }
     }
@@ -135,11 +129,31 @@ pub(super) fn find(map: &Map, inputs: &[PathBuf]) -> Result<Inputs, Fault> {
         }
     }
     let is_version = |day: &Period| stints.iter().any(|main| main.date == Some(*day));
-    let trees = others.iter().filter(|(table, _)| map.files[*table].each.is_some()).flat_map(|(_, files)| files);
-    let dated = trees.filter_map(|path| Some((path.clone(), date(map, path).filter(is_version)?))).collect();
+    let mut dated = HashMap::new();
+    for (table, files) in &others {
+        // A plain table is of the versions where each has one of its own, else it stands beside all.
+        if map.files[table].each.is_some() || one_for_each(map, table, files, &stints)? {
+            let days = files.iter().filter_map(|path| Some((path.clone(), date(map, path).filter(is_version)?)));
+            dated.extend(days);
+        }
+    }
     let mut inputs = Inputs { stints, others, dated };
     inputs.sort();
     Ok(inputs)
+}
+
+/// Whether each version has a file of a plain table, of its own day. Several files that are of no version are refused.
+fn one_for_each(map: &Map, table: &str, files: &[PathBuf], stints: &[Main]) -> Result<bool, Fault> {
+    let days: BTreeSet<Option<Period>> = files.iter().map(|file| date(map, file)).collect();
+    let versions: BTreeSet<Option<Period>> = stints.iter().map(|main| main.date).collect();
+    let is_each = days == versions && days.len() == files.len() && !days.contains(&None);
+    match files {
+        [one, other, ..] if !is_each => Err(Fault {
+            problem: format!("`{}` and `{}` are both the table `{table}`", one.display(), other.display()),
+            hint: "name one of them, or one for each version".to_owned(),
+        }),
+        _ => Ok(is_each),
+    }
 }
 
 /// Says that a file is none of the tables, and which files are.

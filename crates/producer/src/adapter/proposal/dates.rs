@@ -52,17 +52,21 @@ const FORMS: [&str; 45] = [
     "excel",
     "seconds",
     "milliseconds",
+    "japanese",
+    // Before what would take its years for those of two digits.
+    "roc",
     "%d-%b-%y",
     "%b-%y",
     "%d/%m/%y",
     "%m/%d/%y",
     "%d.%m.%y",
-    "japanese",
-    "roc",
 ];
 
 /// The days of spreadsheets that are taken for dates: those of 1950 to 2100. Other numbers count or name something.
 const EXCEL_DAYS: std::ops::RangeInclusive<u32> = 18_264..=73_415;
+
+/// The years that numbers of four digits are taken for.
+const YEARS: std::ops::RangeInclusive<u32> = 1_700..=2_100;
 
 /// The years of the Buddhist era that are taken for such: those from 1857 to 2057.
 const BUDDHIST_YEARS: std::ops::RangeInclusive<u32> = 2_400..=2_600;
@@ -85,15 +89,23 @@ fn reads(form: &str, text: &str) -> bool {
             let is_year = |number: &str| number.parse().is_ok_and(|year| BUDDHIST_YEARS.contains(&year));
             !text.bytes().all(|byte| byte.is_ascii_digit()) && numbers.any(is_year)
         }
-        "roc" => text.contains(['年', '國', '国']),
+        // A year of three digits before a month and a day is no other, and neither is one of seven in a column of dates.
+        "roc" => {
+            let is_long = || text.len() == 7 && text.bytes().all(|byte| byte.is_ascii_digit());
+            let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+            text.contains(['年', '國', '国']) || is_long() || (digits == 3 && text.contains(['/', '.', '-']))
+        }
         _ => true,
     };
     may_be && Format::read(form).is_some_and(|read| read.reads(text, LAST_YEAR))
 }
 
-/// Whether a text is a date in one of the forms, and no number.
+/// Whether a text is a date in one of the forms, and no number: of four digits, only those of years in which posts are held.
 pub(super) fn is_date(text: &str) -> bool {
     const NUMBERS: [&str; 4] = ["excel", "%Y%m%d", "seconds", "milliseconds"];
+    if text.bytes().all(|byte| byte.is_ascii_digit()) && !text.parse().is_ok_and(|year| YEARS.contains(&year)) {
+        return false;
+    }
     FORMS.iter().filter(|form| !NUMBERS.contains(*form)).any(|form| reads(form, text))
 }
 
@@ -145,6 +157,8 @@ pub(super) fn forms(dates: &[&str]) -> String {
         left.retain(|date| passed_over.contains(&text) || !reads(text, date));
         if left.len() < before {
             chosen.push(text);
+            // It is tried on all of them.
+            left.retain(|date| !Format::read(text).is_some_and(|read| read.reads(date, LAST_YEAR)));
         }
     }
     if chosen.is_empty() {
@@ -190,7 +204,9 @@ mod tests {
         check(&["平成31年4月1日", "R6.4.1"], "dates = [\"japanese\"]");
         check(&["113年4月1日", "民國99年"], "dates = [\"roc\"]");
         check(&["1/4/2567", "2567-04-01"], "dates = [\"buddhist\"]");
-        check(&["1130401", "H1", "113"], "dates = [\"edtf\"]");
+        check(&["112/03/01", "99/12/31", "113.4.1"], "dates = [\"roc\"]");
+        check(&["1130401", "H1", "113"], "dates = [\"roc\"]");
+        check(&["1139901", "113"], "dates = [\"edtf\"]");
         check(&["31/12/2999"], "dates = [\"%d/%m/%Y\"]");
         check(&["1999-05-01", "9999-01-01", "4712-12-31"], "dates = [\"edtf\"]");
         assert!(forms(&["2010-05-01", "N/A", "-"]).contains("empty = [\"-\", \"N/A\"]"));

@@ -10,12 +10,13 @@ use encoding_rs::Encoding;
 
 use super::columns::{Blanks, IdOf, Sample};
 use super::dates::{forms, is_date, is_like_date};
+use super::status::{self, Status, ends, hired};
 use super::words::all_taken;
 use super::{WITHOUT_KEY, heading, quoted};
 use crate::adapter::looks;
 
 /// The keys of stints that are taken from one column each, in the order in which they are proposed.
-const KEYS: [&str; 6] = ["from", "to", "title", "unit", "company", "reports_to"];
+const KEYS: [&str; 5] = ["from", "title", "unit", "company", "reports_to"];
 
 /// Columns in which cells may be merged, or hold several texts.
 const NAMED: [&str; 4] = ["person", "title", "unit", "company"];
@@ -78,7 +79,7 @@ pub(super) fn propose(bytes: &[u8], name: &str) -> String {
         map.push_str("company = \"TODO: the company of all rows that name none\"\n");
     }
     map.push_str("end = \"inclusive\"  # a guess: the last day; \"exclusive\" if it is the first day after\n");
-    let dated = ["from", "to"].iter().filter_map(|of| sample.taken(of));
+    let dated = ["from", "hired", "to"].iter().filter_map(|of| sample.taken(of));
     let mut dates: Vec<&str> = dated.flat_map(|(column, _)| sample.filled(column)).collect();
     // What is to be decided can be filled in as it stands.
     let others = sample.columns.iter().filter(|column| may_date_posts(&sample, column));
@@ -192,16 +193,7 @@ fn stints(sample: &Sample) -> String {
         }
     }
     map.push_str(&person(sample, &names, id.as_ref(), &mut read));
-    if let Some((column, totals)) = one_name.map(|column| (column, sample.totals(column))).filter(|of| !of.1.is_empty())
-    {
-        let words = totals.into_iter().map(|word| format!("{} = \"\", ", quoted(word)));
-        let words: String = words.collect();
-        let _ = writeln!(
-            map,
-            "when = {{ column = {}, words = {{ {words}\"*\" = \"true\" }} }}  # a guess: rows of totals are left out",
-            quoted(column)
-        );
-    }
+    map.push_str(&left_out(sample, one_name, &mut read));
     if let Some((column, word)) = key {
         let why = if sample.is_running_number(column) {
             "; a running number: a key only where each row keeps its own"
@@ -217,16 +209,10 @@ fn stints(sample: &Sample) -> String {
         });
         let _ = writeln!(map, "{unique}# no column is a key: {WITHOUT_KEY}");
     }
-    for what in KEYS {
-        let Some((column, word)) = sample.taken(what).filter(|(column, _)| !read.contains(column)) else {
-            continue;
-        };
-        let (value, why) = value(sample, column, NAMED.contains(&what));
-        let _ = writeln!(map, "{what} = {value}  # by its name, as `{word}`{why}");
-        read.insert(column);
-    }
+    map.push_str(&said(sample, &mut read));
     for column in sample.columns.iter().filter(|column| !read.contains(column.as_str())) {
-        if may_date_posts(sample, column) {
+        let is_of = |what: &str| !all_taken(std::slice::from_ref(column), what).is_empty();
+        if may_date_posts(sample, column) && !is_of("hired") {
             let _ = writeln!(
                 map,
                 "# TODO: {} looks like dates: is it the `from` or the `to` of the post, or `seen`? If it is neither, take \
@@ -234,12 +220,90 @@ fn stints(sample: &Sample) -> String {
                 quoted(column)
             );
         } else {
-            let is_death = !all_taken(std::slice::from_ref(column), "died").is_empty();
-            let why = if is_death { ": [people] takes the day of a death, where people have ids" } else { "" };
+            let why = if is_of("died") {
+                ": [people] takes the day of a death, where people have ids"
+            } else if is_of("hired") {
+                ": a section with makes = \"JoinedCompany\" takes the day of joining a company, as `effective`"
+            } else {
+                ""
+            };
             let _ = writeln!(map, "# not read: {}{why}", quoted(column));
         }
     }
     map
+}
+
+/// The rows that are left out: those of totals, of vacant posts, and of what is no person.
+fn left_out<'s>(sample: &'s Sample, name: Option<&'s str>, read: &mut BTreeSet<&'s str>) -> String {
+    let in_name = |what: &dyn Fn(&str) -> BTreeSet<&'s str>| name.map_or_else(BTreeSet::new, what);
+    let totals = in_name(&|column| sample.totals(column));
+    let vacant = in_name(&|column| status::nobodies(&sample.filled(column)));
+    let mut map = String::new();
+    if let Some(name) = name.filter(|_| !totals.is_empty() || !vacant.is_empty()) {
+        let what = match (totals.is_empty(), vacant.is_empty()) {
+            (false, true) => "rows of totals",
+            (true, _) => "vacant posts",
+            (false, false) => "vacant posts and rows of totals",
+        };
+        let words = status::nothing(totals.into_iter().chain(vacant));
+        let _ =
+            writeln!(map, "when = {{ column = {}, words = {words} }}  # a guess: {what} are left out", quoted(name));
+    }
+    for column in &sample.columns {
+        let Some(Status::OfNobody(words)) = status::of(column, &sample.filled(column)) else { continue };
+        if map.is_empty() {
+            let when = status::without(&format!("column = {}", quoted(column)), &words);
+            let _ = writeln!(map, "when = {when}  # by its name: what is no person is left out");
+        } else {
+            let _ = writeln!(map, "# TODO: {} tells what is no person: leave it out by `when`", quoted(column));
+        }
+        read.insert(column);
+    }
+    map
+}
+
+/// What is taken from one column each, and the ends.
+fn said<'s>(sample: &'s Sample, read: &mut BTreeSet<&'s str>) -> String {
+    let mut map = String::new();
+    let taken = |what: &str, read: &BTreeSet<&str>| sample.taken(what).filter(|(column, _)| !read.contains(column));
+    let by_key: Vec<_> = KEYS.iter().filter_map(|what| Some((*what, taken(what, read)?))).collect();
+    let is_post = by_key.iter().any(|(what, _)| ["title", "unit"].contains(what));
+    let mut is_begun = false;
+    for (what, (column, word)) in by_key {
+        // What is in two columns by their names is in the first.
+        if !read.insert(column) {
+            continue;
+        }
+        is_begun |= what == "from";
+        let (value, why) = value(sample, column, NAMED.contains(&what));
+        let _ = writeln!(map, "{what} = {value}  # by its name, as `{word}`{why}");
+    }
+    if let Some((column, word)) = taken("hired", read).filter(|_| !is_begun) {
+        let (value, why) = hired("column", &quoted(column), is_post);
+        let _ = writeln!(map, "from = {value}  # by its name, as `{word}`{why}");
+        read.insert(column);
+    }
+    let end = taken("to", read);
+    let statuses = sample
+        .columns
+        .iter()
+        .filter(|column| !read.contains(column.as_str()) && end.is_none_or(|end| end.0 != *column));
+    let over = statuses.filter_map(|column| match status::of(column, &sample.filled(column))? {
+        Status::Over { words, unknown } => Some((column.as_str(), words, unknown)),
+        Status::OfNobody(_) => None,
+    });
+    let over = over.into_iter().next();
+    if let Some((column, _)) = end {
+        read.insert(column);
+    }
+    if let Some((column, ..)) = &over {
+        read.insert(column);
+    }
+    let end = end.map(|(column, word)| (format!("column = {}", quoted(column)), word));
+    map + &ends(
+        end.as_ref().map(|(at, word)| (at.as_str(), *word)),
+        over.as_ref().map(|(at, words, unknown)| (*at, &words[..], &unknown[..])),
+    )
 }
 
 /// Whether most cells of a column look like dates, and its name does not say of what else.

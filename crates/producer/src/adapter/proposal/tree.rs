@@ -2,6 +2,7 @@
 
 mod fields;
 mod names;
+mod posts;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -9,9 +10,9 @@ use std::fmt::Write as _;
 use serde_json::{Map as Object, Value};
 
 use self::fields::{FIELDS, all_fields, complete, step, within};
-use self::names::{IDS, WHOLE, full_name, id_field, name_fields, names_one, reference};
+use self::names::{IDS, WHOLE, full_name, id_field, name_fields, names_one, reference, with_id};
 use super::dates::{forms, is_plain};
-use super::words::{WITHIN, all_taken, fits, is_no_name, is_word, parts_of_names};
+use super::words::{OF_ANYTHING, WITHIN, all_taken, fits, folded, is_no_name, is_word, parts, parts_of_names};
 use super::{ROWS, VERSION, WITHOUT_KEY, heading, quoted};
 
 /// How deep lists are looked for.
@@ -20,8 +21,8 @@ const DEPTH: usize = 8;
 /// How many lists are told apart.
 const LISTS: usize = 1_000;
 
-/// How many dates of a field are looked at.
-const DATES: usize = 200;
+/// In how many entries texts are looked at.
+const TEXTS: usize = 200;
 
 /// Words in the names of fields that hold what a unit is called.
 const CALLED: [&str; 6] = ["name", "title", "label", "slug", "id", "key"];
@@ -41,6 +42,22 @@ const PEOPLE: [&str; 13] = [
     "reviewers",
     "approvers",
     "board",
+];
+
+/// What dates of a post are taken for.
+const DATED: [&str; 3] = ["from", "hired", "to"];
+
+/// Fields that hold lists of the names of one person, as they are compared.
+const NAMES: [&str; 9] =
+    ["name", "names", "namen", "othernames", "formernames", "previousnames", "aliases", "noms", "nombres"];
+
+/// Who is listed by the names of lists, each of one of them.
+#[rustfmt::skip]
+const ROLES: [&str; 36] = [
+    "chair", "lead", "leader", "maintainer", "owner", "director", "officer", "reviewer", "approver", "minister", "secretary", "treasurer",
+    "senator", "representative", "councillor", "councilor", "judge", "commissioner", "trustee", "governor", "partner", "manager",
+    "editor", "moderator", "contributor", "committer", "admin", "administrator", "president", "deputy", "advisor", "adviser", "founder",
+    "fellow", "professor", "ambassador",
 ];
 
 /// A step from the document towards an entry.
@@ -70,8 +87,8 @@ struct EntryList<'v> {
     /// The fields of entries, also those within others, and those among them that are no lists; none where entries are texts.
     fields: Vec<String>,
     plain: Vec<String>,
-    /// What can be dates, each with its field.
-    dates: Vec<(String, String)>,
+    /// Short texts, true and false, each with its field.
+    texts: Vec<(String, String)>,
     /// What stands in fields that may be keys, in one entry after the other.
     ids: Vec<(String, String)>,
     /// The first entry, and before it what it lies in, from the document on: one value for each step.
@@ -86,7 +103,7 @@ impl EntryList<'_> {
             Some(Value::String(text)) => fits(what, text),
             // What has fields is called what one of them says.
             Some(Value::Object(parts)) => match what {
-                "from" | "to" => false,
+                "from" | "hired" | "to" => false,
                 "person" => true,
                 _ => WHOLE.iter().any(|part| parts.contains_key(*part)),
             },
@@ -97,12 +114,34 @@ impl EntryList<'_> {
 
     /// What stands in the fields of beginnings and ends.
     fn dates(&self) -> Vec<&str> {
-        let fields: Vec<&str> = ["from", "to"].iter().filter_map(|what| Some(self.takes(what)?.0)).collect();
-        self.dates.iter().filter(|(field, _)| fields.contains(&field.as_str())).map(|(_, text)| text.as_str()).collect()
+        let fields: Vec<&str> = DATED.iter().filter_map(|what| Some(self.takes(what)?.0)).collect();
+        self.texts.iter().filter(|(field, _)| fields.contains(&field.as_str())).map(|(_, text)| text.as_str()).collect()
+    }
+
+    /// The texts of a field.
+    fn texts_of(&self, field: &str) -> Vec<&str> {
+        self.texts.iter().filter(|(of, _)| of == field).map(|(_, text)| text.as_str()).collect()
     }
 
     fn is_dated(&self) -> bool {
-        self.takes("from").is_some() || self.takes("to").is_some()
+        DATED.iter().any(|what| self.takes(what).is_some())
+    }
+
+    /// Whether the entries are the names that were borne, and no posts.
+    fn is_of_names(&self) -> bool {
+        let field = self.steps.iter().rev().find_map(TreeStep::field).map(folded);
+        field.is_some_and(|field| NAMES.contains(&field.as_str()))
+    }
+
+    /// Whether entries name people in fields for these, or stand in one: anything has a `name`.
+    fn is_surely_of_people(&self) -> bool {
+        let named = match &name_fields(self.entry())[..] {
+            [field] => {
+                all_taken(&self.plain, "person").iter().any(|(of, word)| of == field && !OF_ANYTHING.contains(word))
+            }
+            parts => !parts.is_empty(),
+        };
+        named || self.steps.iter().rev().find_map(TreeStep::field).is_some_and(|field| PEOPLE.contains(&field))
     }
 
     fn entry(&self) -> &Value {
@@ -160,6 +199,24 @@ impl EntryList<'_> {
         places.into_iter().find_map(|at| reference(&self.above(at), self.first[at], false))
     }
 
+    /// The last of the names in a list that stands beside that of the entries, in one and the same record.
+    fn named_beside(&self, found: &[EntryList<'_>]) -> Option<String> {
+        found.iter().filter(|list| list.is_of_names() && list.steps != self.steps).find_map(|names| {
+            let common = self.steps.iter().zip(&names.steps).take_while(|(one, other)| one == other).count();
+            let (last, fields) = names.steps.get(common..)?.split_last()?;
+            let fields: Option<Vec<&str>> = fields.iter().map(TreeStep::field).collect();
+            let fields = fields.filter(|_| *last == TreeStep::Item && common >= self.to_record())?;
+            let above = self.above(common);
+            let list = fields.into_iter().fold(above.clone(), |path, field| step(&path, field));
+            let name = full_name(&format!("{list}[-1]"), names.entry())?;
+            let named = self.first[common];
+            let Some(id) = IDS.iter().find(|id| named.get(**id).is_some_and(|id| !id.is_object())) else {
+                return Some(name);
+            };
+            Some(with_id(&quoted(&step(&above, id)), &name))
+        })
+    }
+
     /// The nearest thing around an entry that is called something: how many steps up it is, and its field; none where it is a
     /// key.
     fn around(&self) -> Option<(usize, Option<String>)> {
@@ -196,12 +253,15 @@ impl EntryList<'_> {
     /// What the list itself says of those in it: `Chair` of `chairs`.
     fn role(&self) -> Option<String> {
         let name = self.steps.iter().rev().find_map(TreeStep::field)?;
-        let role = name.strip_suffix('s')?.replace(['_', '-'], " ");
-        let plain =
-            ["person", "people", "member", "entrie", "item", "result", "record", "row", "role", "term", "aliase"];
-        let mut letters = role.chars();
+        let role = match name.strip_suffix("ies") {
+            Some(stem) => format!("{stem}y"),
+            None => name.strip_suffix('s')?.to_owned(),
+        };
+        let words = parts(&role);
+        ROLES.contains(&words.last()?.as_str()).then_some(())?;
+        let mut letters = words.join(" ").chars().collect::<Vec<_>>().into_iter();
         let first = letters.next()?.to_uppercase();
-        (!plain.contains(&role.as_str())).then(|| first.chain(letters).collect())
+        Some(first.chain(letters).collect())
     }
 }
 
@@ -218,12 +278,16 @@ pub(super) struct Written<'w> {
 pub(super) fn propose(document: &Value, name: &str, is_page: bool, written: Written<'_>) -> Option<String> {
     let mut found = Vec::new();
     collect(&mut vec![document], &mut Vec::new(), &mut found);
-    let terms = found.iter().filter(|list| list.is_dated() && (list.names_people() || list.named_above().is_some()));
+    let above = |list: &EntryList<'_>| list.named_above().or_else(|| list.named_beside(&found));
+    let is_named = |list: &&EntryList<'_>| list.names_people() || above(list).is_some();
+    let terms = found.iter().filter(|list| list.is_dated() && !list.is_of_names() && is_named(list));
     if let Some(list) = terms.max_by_key(|list| list.count) {
         // Where something around them has a name too, the plain `name` of entries which say no role is that of the role.
         let is_role = list.takes("person").is_some_and(|(_, word)| word == "name");
-        let own = list.names_people() && (!is_role || list.named_above().is_none() || list.takes("title").is_some());
-        return Some(records(list, name, own, written) + &others(list, &found));
+        let above = above(list);
+        let own = list.names_people() && (!is_role || above.is_none() || list.takes("title").is_some());
+        let above = above.filter(|_| !own);
+        return Some(records(list, name, above, written) + &others(list, &found));
     }
     // What holds other lists of names is a unit and no person.
     let holds_another = |list: &&EntryList<'_>| {
@@ -231,18 +295,27 @@ pub(super) fn propose(document: &Value, name: &str, is_page: bool, written: Writ
             |other: &EntryList<'_>| other.steps.len() > list.steps.len() && other.steps.starts_with(&list.steps);
         found.iter().any(|other| is_within(other) && (other.names_people() || other.lists_people()))
     };
-    let people = found.iter().filter(|list| (list.names_people() && !holds_another(list)) || list.lists_people());
-    let texts =
-        || found.iter().filter(|list| list.fields.is_empty() && list.names_texts()).max_by_key(|list| list.count);
-    let list = people.max_by_key(|list| list.count).or_else(texts)?;
+    let is_of_people = |list: &&EntryList<'_>| list.names_people() && !(list.is_of_names() && list.is_dated());
+    let people = found.iter().filter(|list| (is_of_people(list) && !holds_another(list)) || list.lists_people());
+    // Texts in what stands in a list are more of what is told of one.
+    let is_alone = |list: &EntryList<'_>| {
+        let last = list.steps.iter().rposition(|one| one.field().is_some());
+        !list.steps[..last.unwrap_or(0)].contains(&TreeStep::Item)
+    };
+    let texts = || {
+        let texts = found.iter().filter(|list| list.fields.is_empty() && list.names_texts() && is_alone(list));
+        texts.max_by_key(|list| list.count)
+    };
+    let list = people.max_by_key(|list| (list.is_surely_of_people(), list.count)).or_else(texts)?;
     // A page names people in one field.
     let is_named = || match &name_fields(list.entry())[..] {
         [field] => within(list.entry(), field).is_some_and(Value::is_string),
         _ => false,
     };
     let is_named = list.fields.is_empty() || is_named();
-    let is_page = is_page && !list.steps.is_empty() && is_named;
-    let map = if is_page { page(list, name) } else { records(list, name, true, written) };
+    // A page has all that is listed in force.
+    let is_page = is_page && !list.steps.is_empty() && is_named && !posts::tells_status(list);
+    let map = if is_page { page(list, name) } else { records(list, name, None, written) };
     Some(map + &others(list, &found))
 }
 
@@ -294,8 +367,9 @@ fn rows(list: &EntryList<'_>, name: &str, written: Written<'_>) -> String {
     map
 }
 
-/// The map of records, with a row for each entry. `own` tells whether entries name the person, or what is around them does.
-fn records(list: &EntryList<'_>, name: &str, own: bool, written: Written<'_>) -> String {
+/// The map of records, with a row for each entry. Entries name the person themselves, where no `above` does around them.
+fn records(list: &EntryList<'_>, name: &str, above: Option<String>, written: Written<'_>) -> String {
+    let own = above.is_none();
     let mut map = heading("records", name);
     let company = list.takes("company").map(|(field, _)| field.to_owned());
     if company.is_none() {
@@ -321,7 +395,7 @@ fn records(list: &EntryList<'_>, name: &str, own: bool, written: Written<'_>) ->
         read.extend(id_field(list.entry(), true));
         reference(item, list.entry(), true)
     } else {
-        list.named_above()
+        above
     };
     let person = person.unwrap_or_else(|| "{ text = \"TODO: the path of the name\" }".to_owned());
     let why = if person.starts_with("{ id = ") {
@@ -330,6 +404,7 @@ fn records(list: &EntryList<'_>, name: &str, own: bool, written: Written<'_>) ->
         ""
     };
     let _ = writeln!(map, "person = {person}{why}");
+    map.push_str(&posts::left_out(list, &person, item, &mut read));
     if let Some((field, word)) = list.key(&read) {
         let own_key = step(item, field);
         // What lies in a record has its key there: another record, or the file of another one, may use it again.
@@ -344,24 +419,7 @@ fn records(list: &EntryList<'_>, name: &str, own: bool, written: Written<'_>) ->
     } else {
         let _ = writeln!(map, "# no field is a key: {WITHOUT_KEY}");
     }
-    for key in ["title", "unit", "company", "from", "to"] {
-        if let Some((field, word)) = list.takes(key) {
-            let path = match within(list.entry(), field) {
-                Some(Value::Object(parts)) => {
-                    WHOLE.iter().find(|part| parts.contains_key(**part)).map(|part| step(&step(item, field), part))
-                }
-                _ => Some(step(item, field)),
-            };
-            let Some(path) = path else { continue };
-            let _ = writeln!(map, "{key} = {}  # by its name, as `{word}`", quoted(&format!("{path}?")));
-            read.push(field.to_owned());
-        }
-    }
-    if list.takes("title").is_none()
-        && let Some(role) = if own { list.role() } else { None }
-    {
-        let _ = writeln!(map, "title = {{ text = {} }}  # by the list", quoted(&role));
-    }
+    map.push_str(&posts::said(list, item, own, &mut read));
     if own && list.takes("unit").is_none() && !is_record {
         map.push_str(&unit_above(list));
     }
@@ -382,6 +440,10 @@ fn page(list: &EntryList<'_>, name: &str) -> String {
         day.parse::<tenure_domain::day::Day>().ok().map(|_| name.replacen(day, "{date}", 1))
     });
     let mut map = heading("roster", name);
+    let nobody: Vec<String> = posts::nobodies(list).into_iter().map(quoted).collect();
+    if !nobody.is_empty() {
+        let _ = writeln!(map, "nobody = [{}]  # a guess: what stands for no person", nobody.join(", "));
+    }
     map.push_str(
         "company = \"TODO: the company of the page\"\ncomplete = false  # true where whoever is not listed is gone\n",
     );
@@ -530,8 +592,13 @@ fn note<'v>(values: &[&'v Value], steps: &[TreeStep], lists: &mut Vec<EntryList<
     let all = fields.map_or_else(Vec::new, |_| all_fields(values.last().expect("it is there")));
     let names: Vec<String> = all.iter().map(|(name, _)| name.clone()).collect();
     let plain: Vec<String> = all.iter().filter(|(_, value)| !value.is_array()).map(|(name, _)| name.clone()).collect();
-    let dated = all.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
-    let dates: Vec<(String, String)> = dated.filter(|(_, text)| text.len() < 40 && !text.trim().is_empty()).collect();
+    let text = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()).filter(|text| text.len() < 40 && !text.trim().is_empty()),
+        Value::Bool(is) => Some(is.to_string()),
+        Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
+    };
+    let texts: Vec<(String, String)> =
+        all.iter().filter_map(|(name, value)| Some((name.clone(), text(value)?))).collect();
     let are_ids = all_taken(&plain, "key");
     let id = |value: &Value| match value {
         Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
@@ -550,14 +617,14 @@ fn note<'v>(values: &[&'v Value], steps: &[TreeStep], lists: &mut Vec<EntryList<
             return;
         }
         let (steps, first, example) = (steps.to_vec(), values.to_vec(), entry.clone());
-        lists.push(EntryList { steps, count: 1, fields: names, plain, dates, ids, first, example });
+        lists.push(EntryList { steps, count: 1, fields: names, plain, texts, ids, first, example });
         return;
     };
     list.ids.extend(ids);
     complete(&mut list.example, entry);
     list.count += 1;
-    if list.count <= DATES {
-        list.dates.extend(dates);
+    if list.count <= TEXTS {
+        list.texts.extend(texts);
     }
     for (all, more) in [(&mut list.fields, names), (&mut list.plain, plain)] {
         for name in more {

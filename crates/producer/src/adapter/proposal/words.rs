@@ -12,33 +12,43 @@ use super::dates::is_like_date;
 
 /// For each thing its words; the first that fits counts.
 #[rustfmt::skip]
-pub(super) const WORDS: [(&str, &[&str]); 14] = [
+pub(super) const WORDS: [(&str, &[&str]); 15] = [
     ("from", &[
-        "start", "start_date", "from", "begin", "begins", "since", "appointed", "appointed_on", "first_day", "joined",
-        "appointment_date", "date_of_appointment", "took_office", "hire_date", "date_joined", "joining_date", "started",
-        "Beginn", "von", "ab", "seit", "Startdatum", "Eintritt", "Eintrittsdatum", "Amtsantritt",
-        "début", "date_de_début", "depuis", "date_d_entrée", "date_de_nomination", "fecha_de_nombramiento", "data_de_posse", "data_ingresso", "data_de_admissão", "data_nomina",
-        "inicio", "fecha_de_inicio", "fecha_inicio", "desde", "fecha_de_alta",
+        "start", "start_date", "from", "begin", "begins", "since", "appointed", "appointed_on", "first_day",
+        "appointment_date", "date_of_appointment", "took_office", "started",
+        "Beginn", "von", "ab", "seit", "Startdatum", "Amtsantritt",
+        "début", "date_de_début", "depuis", "date_de_nomination", "fecha_de_nombramiento", "data_de_posse", "data_nomina",
+        "inicio", "fecha_de_inicio", "fecha_inicio", "desde",
         "data_de_início", "data_início", "inizio", "data_inizio", "data_di_inizio", "dal", "begindatum", "vanaf", "sinds",
         "od", "początek", "data_rozpoczęcia", "data_od", "начало", "дата_начала", "с", "дата_назначения",
         "початок", "дата_початку", "з", "дата_призначення", "από", "έναρξη", "ημερομηνία_έναρξης",
         "من", "تاريخ_البداية", "تاريخ_البدء", "بداية", "تاريخ_التعيين",
-        "開始", "開始日", "就任日", "就任", "就任年月日", "入社日", "开始", "开始日期", "开始时间", "起始日期", "入职日期", "任职日期", "任职时间",
-        "시작", "시작일", "취임일", "입사일", "임용일", "부터",
+        "開始", "開始日", "就任日", "就任", "就任年月日", "开始", "开始日期", "开始时间", "起始日期", "任职日期", "任职时间", "到任日期", "到任日", "就職日期", "就職日", "選任日期", "現職日期",
+        "시작", "시작일", "취임일", "임용일", "부터",
         "began", "assumed", "assumed_office", "inaugurated", "inauguration", "commencement", "commenced", "commencement_date", "elected",
         "sworn_in", "entered_office", "effective_date", "eff_date", "effdt", "start_dt", "startdt", "date_from", "year_from", "valid_from",
         "début_du_mandat", "début_mandat", "Dienstbeginn", "datum_van", "toma_de_posesión", "fecha_de_toma_de_posesión", "från", "fra",
         "tiltrådt", "alkoi", "alkaen", "začátek", "kezdete", "上任时间", "上任日期", "başlangıç", "göreve_başlama",
     ]),
+    // Joining a company: a post that a person has there began then or later.
+    ("hired", &[
+        "hired", "hired_on", "hire_date", "hiring_date", "date_hired", "date_of_hire", "original_hire_date", "last_hire_date", "joined",
+        "joined_on", "date_joined", "joining_date", "date_of_joining", "employment_start_date", "employment_date", "seniority_date",
+        "service_date", "Eintritt", "Eintrittsdatum", "eingetreten", "Einstellungsdatum", "date_d_entrée", "date_d_embauche", "embauche",
+        "fecha_de_alta", "fecha_de_ingreso", "fecha_ingreso", "fecha_de_contratación", "data_ingresso", "data_de_admissão",
+        "data_admissão", "data_de_ingresso", "data_assunzione", "data_di_assunzione", "indiensttreding", "datum_indiensttreding",
+        "in_dienst_sinds", "data_zatrudnienia", "дата_приема", "дата_приема_на_работу", "дата_прийняття", "入社", "入社日", "入社年月日", "入職日",
+        "入职日期", "入职时间", "到職日", "到職日期", "到职", "입사", "입사일", "입사일자",
+    ]),
     ("to", &[
         "end", "end_date", "to", "until", "till", "resigned", "resigned_on", "last_day", "left", "finish",
-        "left_office", "termination_date", "resignation_date", "date_left", "leaving_date", "departure", "date_of_departure", "cessation", "ceased", "ended", "exit_date", "fecha_de_cese", "data_de_exoneração", "data_cessazione",
+        "left_office", "termination_date", "resignation_date", "date_left", "leaving_date", "departure", "date_of_departure", "cessation", "ceased", "ended", "exit_date", "finished", "finished_on", "fecha_de_cese", "data_de_exoneração", "data_cessazione",
         "Ende", "bis", "Enddatum", "Austritt", "Austrittsdatum", "fin", "date_de_fin", "jusqu_au", "date_de_sortie",
         "fecha_de_fin", "fecha_fin", "hasta", "fecha_de_baja", "fim", "data_de_fim", "data_fim", "até", "término",
         "fine", "data_fine", "data_di_fine", "al", "einde", "einddatum", "tot", "do", "koniec", "data_zakończenia", "data_do",
         "конец", "дата_окончания", "окончание", "по", "до", "кінець", "дата_закінчення", "έως", "λήξη", "ημερομηνία_λήξης", "μέχρι",
         "إلى", "تاريخ_النهاية", "تاريخ_الانتهاء", "نهاية", "حتى",
-        "終了", "終了日", "退任日", "退任", "退社日", "结束", "结束日期", "结束时间", "终止日期", "离职日期", "卸任",
+        "終了", "終了日", "退任日", "退任", "退社日", "结束", "结束日期", "结束时间", "终止日期", "离职日期", "離職日", "卸任", "卸任日", "卸任日期", "解任日期", "離退日期",
         "종료", "종료일", "퇴임일", "퇴사일", "까지",
         "date_to", "to_date", "valid_to", "valid_through", "effective_to", "effective_through", "thru", "year_to", "in_office_to",
         "expiration_date", "expiration", "expiry", "expiry_date", "expires", "term_expires", "terminated", "terminated_on", "retired",
@@ -47,7 +57,9 @@ pub(super) const WORDS: [(&str, &[&str]); 14] = [
         "离任时间", "离任日期", "bitiş", "görevden_ayrılma",
     ]),
     ("person", &[
-        "person", "person_name", "full_name", "name", "member", "employee", "officer", "holder", "minister", "who", "maintainer", "names", "members", "people",
+        "person", "person_name", "full_name", "name", "member", "employee", "officer", "holder", "minister", "who", "maintainer", "names", "members", "people", "worker",
+        "last name, first name", "surname, first name", "surname, given name", "last, first", "Name, Vorname", "Nachname, Vorname", "nom, prénom", "cognome e nome",
+        "apellidos, nombre", "apellidos y nombre", "real_name", "Spieler", "player",
         "vollständiger_Name", "Mitarbeiter", "Mitarbeiterin", "Vor- und Nachname", "Amtsinhaber", "Mitglied",
         "nom", "nom_complet", "nom_et_prénom", "prénom_nom", "personne", "titulaire", "membre", "employé",
         "nombre", "nombre_completo", "nombre_y_apellidos", "persona", "titular", "empleado", "miembro",
@@ -79,7 +91,7 @@ pub(super) const WORDS: [(&str, &[&str]); 14] = [
         "portfolio", "Ressort", "portefeuille", "cartera", "portafolio", "portafoglio", "type",
     ]),
     ("unit", &[
-        "unit", "team", "department", "dept", "bureau", "branch", "directorate", "ministry", "division", "group", "section", "committee", "project", "working_group", "business_unit", "teams", "departments", "groups",
+        "unit", "team", "department", "dept", "bureau", "branch", "directorate", "ministry", "division", "group", "section", "committee", "project", "working_group", "business_unit", "supervisory_organization", "organizational_unit", "ou", "teams", "departments", "groups",
         "committees", "projects",
         "Abteilung", "Bereich", "Referat", "Einheit", "Gruppe", "Ausschuss", "Dezernat", "service", "direction", "équipe", "unité", "groupe",
         "departamento", "unidad", "área", "equipo", "sección", "división", "unidade", "setor", "equipa", "equipe",
@@ -100,7 +112,7 @@ pub(super) const WORDS: [(&str, &[&str]); 14] = [
         "회사", "회사명", "기업", "기업명", "기관", "조직",
     ]),
     ("reports_to", &[
-        "manager", "reports_to", "boss", "supervisor", "Vorgesetzter", "Vorgesetzte", "Führungskraft", "responsable", "supérieur",
+        "manager", "reports_to", "reporting_to", "boss", "supervisor", "Vorgesetzter", "Vorgesetzte", "Führungskraft", "responsable", "supérieur",
         "supérieur_hiérarchique", "jefe", "superior", "gerente", "gestor", "chefe", "responsabile", "superiore", "capo",
         "leidinggevende", "przełożony", "kierownik", "menedżer", "руководитель", "начальник", "керівник", "προϊστάμενος",
         "المدير", "الرئيس_المباشر", "المشرف", "上司", "上長", "上级", "直属上级", "主管", "经理", "상사", "상급자", "관리자",
@@ -134,7 +146,8 @@ static BY_KEY: LazyLock<HashMap<String, Vec<Rank>>> = LazyLock::new(|| {
     by_key
 });
 
-fn folded(name: &str) -> String {
+/// A word without what spellings of it differ in.
+pub(super) fn folded(name: &str) -> String {
     NameKey::of(name).map_or_else(String::new, |key| key.as_str().to_owned())
 }
 
@@ -151,7 +164,7 @@ struct WordFound {
 pub(super) const WITHIN: char = '\u{1f}';
 
 /// Words for people that are said of anything that has a name.
-const OF_ANYTHING: [&str; 12] =
+pub(super) const OF_ANYTHING: [&str; 12] =
     ["name", "names", "nom", "nombre", "nome", "naam", "имя", "ім'я", "όνομα", "الاسم", "اسم", "名前"];
 
 /// Of how many words a name is at most in which one is looked for. Beyond that it is a sentence.
@@ -201,6 +214,10 @@ fn word(name: &str, what: &str) -> Option<WordFound> {
     if let Some((place, word)) = find(&key, what).or_else(named).or_else(ends) {
         return Some(WordFound { place, word, beside: String::new() });
     }
+    // What is a word for something outright is none for what a part of it says.
+    if BY_KEY.contains_key(&key) {
+        return None;
+    }
     within(name, what)
 }
 
@@ -236,7 +253,7 @@ fn within(name: &str, what: &str) -> Option<WordFound> {
 
 /// The words of a name: what stands between characters that are neither letters nor digits, and begins with a capital behind
 /// a small letter.
-fn parts(name: &str) -> Vec<String> {
+pub(super) fn parts(name: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut was_small = false;
     for letter in name.chars() {
@@ -290,9 +307,11 @@ pub(super) fn is_word(name: &str) -> bool {
 pub(super) fn fits(what: &str, text: &str) -> bool {
     let is_name = || !text.contains("://") && !is_like_date(text);
     match what {
-        "from" | "to" => text.is_empty() || text.contains(char::is_numeric),
-        "title" => !is_form_of_address(text) && is_name(),
-        "unit" | "company" | "reports_to" => is_name(),
+        // One digit is true or false, or counts.
+        "from" | "to" | "hired" => text.is_empty() || (text.contains(char::is_numeric) && text.len() > 1),
+        "title" => !is_form_of_address(text) && !is_kind(text) && is_name(),
+        "unit" | "company" => is_name(),
+        "reports_to" => is_name() && !is_no_name(text),
         _ => !text.contains("://"),
     }
 }
@@ -308,6 +327,12 @@ fn is_form_of_address(text: &str) -> bool {
     FORMS.contains(&text.as_str())
 }
 
+/// Whether a text says what kind of thing an entry is, and no post.
+fn is_kind(text: &str) -> bool {
+    const KINDS: [&str; 8] = ["user", "bot", "person", "human", "individual", "organization", "organisation", "group"];
+    KINDS.contains(&text.trim().to_lowercase().as_str())
+}
+
 /// Whether a text is something that no person is called: an address, a path, a list, a date, a code, true or false, or nothing
 /// with a letter.
 pub(super) fn is_no_name(text: &str) -> bool {
@@ -317,6 +342,8 @@ pub(super) fn is_no_name(text: &str) -> bool {
         || text.starts_with(['[', '{'])
         || (!is_spaced && text.contains(['/', '\\']))
         || !text.contains(char::is_alphabetic)
+        // A name of LDAP.
+        || text.contains('=')
         || ["true", "false"].contains(&text)
         || (!is_spaced && is_code(text))
         || is_like_date(text)

@@ -4,13 +4,14 @@ use serde_json::{Map as Object, Value};
 
 use super::fields::{all_fields, step, within};
 use crate::adapter::proposal::quoted;
-use crate::adapter::proposal::words::{WITHIN, all_taken, is_no_name, is_word, parts_of_names};
+use crate::adapter::proposal::words::{WITHIN, all_taken, folded, is_no_name, is_word, parts_of_names};
 
 /// Fields that hold the id of what they stand in.
 pub(super) const IDS: [&str; 5] = ["id", "ID", "Id", "uuid", "identifier"];
 
 /// Fields that say in one text what a name is.
-pub(super) const WHOLE: [&str; 6] = ["full", "official_full", "full_name", "text", "name", "label"];
+pub(super) const WHOLE: [&str; 9] =
+    ["full", "official_full", "full_name", "fullName", "formatted", "displayName", "text", "name", "label"];
 
 /// Fields that hold a part of a name.
 const PARTS: [&str; 10] =
@@ -61,9 +62,13 @@ pub(super) fn id_field(object: &Value, is_row: bool) -> Option<String> {
 pub(super) fn reference(at: &str, object: &Value, is_row: bool) -> Option<String> {
     let name = full_name(at, object)?;
     let Some(id) = id_field(object, is_row) else { return Some(name) };
-    let name = name.strip_prefix("{ name = ").and_then(|name| name.strip_suffix(" }")).unwrap_or(&name);
-    let path = quoted(&step(at, &id));
-    Some(format!("{{ id = {{ path = {path}, prefix = \"x/\", escape = true }}, name = {name} }}"))
+    Some(with_id(&quoted(&step(at, &id)), &name))
+}
+
+/// A name with the id at a path.
+pub(super) fn with_id(path: &str, name: &str) -> String {
+    let name = name.strip_prefix("{ name = ").and_then(|name| name.strip_suffix(" }")).unwrap_or(name);
+    format!("{{ id = {{ path = {path}, prefix = \"x/\", escape = true }}, name = {name} }}")
 }
 
 /// The value of a map for what a person is called in an object; none where its name is in none of its fields.
@@ -91,7 +96,9 @@ pub(super) fn of_parts(at: &str, parts: &Object<String, Value>) -> Option<String
     let texts: Vec<&String> = parts.iter().filter(|(_, part)| is_name(part)).map(|(name, _)| name).collect();
     let whole = texts.iter().find(|name| WHOLE.contains(&name.as_str()));
     let whole = whole.or(texts.first().filter(|_| texts.len() == 1)).map(|whole| step(at, whole));
-    let some: Vec<&&String> = texts.iter().filter(|name| PARTS.contains(&name.as_str())).collect();
+    let place = |name: &str| PARTS.iter().position(|part| folded(part) == folded(name));
+    let mut some: Vec<&&String> = texts.iter().filter(|name| place(name).is_some()).collect();
+    some.sort_by_key(|name| place(name));
     let named: Vec<&&String> = if some.is_empty() { texts.iter().collect() } else { some.clone() };
     let joined: Vec<String> = named.iter().map(|name| format!("{{{}?}}", step(at, name))).collect();
     let joined = quoted(&joined.join(" "));
