@@ -18,18 +18,21 @@ mod unit;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Extension, FromRequestParts, RawQuery, State};
+use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use axum::http::request::Parts;
 use axum::http::{Response, StatusCode};
 use axum::routing::get;
 use futures_util::future::join_all;
 use maud::Markup;
-use tenure_answers::Answer;
+use tenure_answers::{Answer, BasisShown};
 use tenure_domain::day::Day;
 use tenure_domain::plain_text::in_part;
+use tenure_ledger::answers::basis_told;
 use tenure_ledger::clock::now;
 use tenure_ledger::dates;
-use tenure_ledger::question::{Question, Terms, parameters, terms};
-use tenure_ledger::{LISTED, Notice, QUESTION_BYTES, QuestionError, TEXT_CHARACTERS};
+use tenure_ledger::question::{Kind, Question, Terms, parameters, terms};
+use tenure_ledger::{LISTED, Notice, QUESTION_BYTES, QuestionError, SharedLedger, TEXT_CHARACTERS};
+use tenure_render::picture::Grounds;
 use tenure_serve::{Denial, Outcome};
 
 use crate::address::address;
@@ -330,10 +333,33 @@ impl Visit {
         answer
     }
 
-    /// The page as it is sent.
-    fn page(&self, title: &str, marks: &Marks, body: &Markup) -> Response<Body> {
-        let html = layout::page(self, title, marks, body).into_string();
-        self.kept(response::of(StatusCode::OK, layout::HTML, html))
+    /// The page as it is sent, laid out where questions are answered: a long one keeps no other connection waiting.
+    async fn page(
+        &self,
+        title: &str,
+        marks: Marks,
+        body: impl FnOnce(&Visit) -> Markup + Send + 'static,
+    ) -> Result<Response<Body>, Denial> {
+        let (visit, title) = (self.clone(), title.to_owned());
+        let lay = move |_: &SharedLedger| layout::page(&visit, &title, &marks, &body(&visit)).into_string();
+        let html = self.state.page_desk.work(&self.peer.client(), Kind::Head, lay).await?;
+        Ok(self.kept(response::of(StatusCode::OK, layout::HTML, html)))
+    }
+
+    /// A picture as it is sent: alone it may have a style, and runs nothing. It takes as long as there is to draw.
+    async fn picture(
+        &self,
+        basis: &BasisShown,
+        draw: impl FnOnce(&Grounds<'_>) -> String + Send + 'static,
+    ) -> Result<Response<Body>, Denial> {
+        let basis = basis_told(&self.all_terms()?, basis);
+        let language = self.given("lang").map(str::to_owned);
+        let draw = move |_: &SharedLedger| draw(&Grounds { basis: &basis, language: language.as_deref() });
+        let picture = self.state.page_desk.work(&self.peer.client(), Kind::Index, draw).await?;
+        let mut response = response::of(StatusCode::OK, "image/svg+xml", picture);
+        let policy = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'");
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+        Ok(self.kept(response))
     }
 
     /// A page or a picture, with what caches are told: to ask each time. On whatever clocks a page stands, it says how far the

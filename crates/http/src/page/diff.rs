@@ -27,18 +27,19 @@ async fn made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let target = visit.given("target").map(str::to_owned);
     let are_two = visit.all_terms()?.are_two_points().map_err(|error| visit.state.page_desk.denial(error))?;
     let (Some(target), true) = (&target, are_two) else {
-        let body = html! {
-            h1 { "What changed" }
-            p { "Name a person, a unit or a company, and two days, or two points of what was known." }
-            (form(visit))
+        let body = |visit: &Visit| {
+            html! {
+                h1 { "What changed" }
+                p { "Name a person, a unit or a company, and two days, or two points of what was known." }
+                (form(visit))
+            }
         };
-        return Ok(visit.page("What changed", &Marks::default(), &body));
+        return visit.page("What changed", Marks::default(), body).await;
     };
     let answer: DiffAnswer = visit.ask("diff", &[("target", target)]).await?;
     visit.basis = Some(answer.basis.clone());
     let points = Points::of(visit, &answer).await;
-    let body = body(visit, &answer, &points);
-    Ok(visit.page("What changed", &Marks::default(), &body))
+    visit.page("What changed", Marks::default(), move |visit| body(visit, &answer, &points)).await
 }
 
 /// A point of a comparison: what stood there leads to pages on the clocks of it.

@@ -28,13 +28,13 @@ async fn why_made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let answer: Answer = visit.ask("why", &[("of", &of)]).await?;
     if let Answer::Event(answer) = answer {
         visit.basis = Some(answer.basis.clone());
-        return Ok(visit.page("An event", &Marks::default(), &event(visit, &answer)));
+        return visit.page("An event", Marks::default(), move |visit| event(visit, &answer)).await;
     }
     let answer: WhyAnswer = answer.narrow();
     visit.basis = Some(answer.basis.clone());
     let mut marks = Marks::default();
     answer.tenure.iter().for_each(|tenure| marks.tenure(tenure));
-    Ok(visit.page("Evidence", &marks, &tenure(visit, &answer)))
+    visit.page("Evidence", marks, move |visit| tenure(visit, &answer)).await
 }
 
 fn tenure(visit: &Visit, answer: &WhyAnswer) -> Markup {
@@ -209,10 +209,12 @@ async fn conflicts_made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
         Some(target) => marks(visit, target).await,
         None => Marks::default(),
     };
-    let body = html! {
-        h1 { "Contradictions" @if let Some(target) = &target { " about " (name(visit, target)) } }
-        @if answer.conflicts.is_empty() { p { "None is known on this basis." } }
-        (post::conflicts(visit, &answer.conflicts, CONFLICTS))
+    let body = move |visit: &Visit| {
+        html! {
+            h1 { "Contradictions" @if let Some(target) = &target { " about " (name(visit, target)) } }
+            @if answer.conflicts.is_empty() { p { "None is known on this basis." } }
+            (post::conflicts(visit, &answer.conflicts, CONFLICTS))
+        }
     };
-    Ok(visit.page("Contradictions", &marks, &body))
+    visit.page("Contradictions", marks, body).await
 }

@@ -35,12 +35,14 @@ async fn home_made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
         marks.known.extend(item.reported_at.as_deref().and_then(day));
         marks.recorded.extend(day(&item.recorded_at).map(|day| (item.seq, day)));
     }
-    let body = html! {
-        h1 { "Who was where, what was known then, and which sources say so" }
-        (listed(visit, &companies))
-        (latest(visit, &items))
+    let body = move |visit: &Visit| {
+        html! {
+            h1 { "Who was where, what was known then, and which sources say so" }
+            (listed(visit, &companies))
+            (latest(visit, &items))
+        }
     };
-    Ok(visit.page("A ledger of personnel changes", &marks, &body))
+    visit.page("A ledger of personnel changes", marks, body).await
 }
 
 /// The largest companies. For the first page as it stands without clocks they are counted once at each position of the
@@ -111,12 +113,14 @@ async fn find_made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let asked = visit.must_give("name")?;
     let limit = visit.limit(MATCHES);
     let found: FindAnswer = visit.ask("find", &[("name", &asked), ("limit", &limit)]).await?;
-    let body = html! {
-        h1 { "Search: " (name(visit, &asked)) }
-        @if found.matches.is_empty() { p { "Nothing found." } }
-        ol.found { @for one in &found.matches { li { (matched(visit, one)) } } }
+    let body = move |visit: &Visit| {
+        html! {
+            h1 { "Search: " (name(visit, &asked)) }
+            @if found.matches.is_empty() { p { "Nothing found." } }
+            ol.found { @for one in &found.matches { li { (matched(visit, one)) } } }
+        }
     };
-    Ok(visit.page("Search", &Marks::default(), &body))
+    visit.page("Search", Marks::default(), body).await
 }
 
 fn matched(visit: &Visit, found: &Found) -> Markup {

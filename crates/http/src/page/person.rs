@@ -1,23 +1,20 @@
 //! The page of a person: the posts on a day, the reporting line, the timeline, contradictions.
 
 use axum::body::Body;
-use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
-use axum::http::{Response, StatusCode};
+use axum::http::Response;
 use futures_util::future::join;
 use maud::{Markup, html};
 use tenure_answers::{Answer, CareerAnswer, Down, PersonAnswer, ReportsAnswer, Up};
 use tenure_domain::excerpt::EventTimes;
 use tenure_domain::position::Seq;
-use tenure_ledger::answers::basis_told;
 use tenure_ledger::question::Kind;
 use tenure_ledger::{LedgerDirectory, PostEvents, SnapshotsError};
-use tenure_render::picture::{self, Grounds, words};
+use tenure_render::picture::{self, words};
 use tenure_serve::Denial;
 
 use super::layout::{name, person as link};
 use super::{Visit, post, shown};
 use crate::marks::Marks;
-use crate::response;
 
 /// How many events about a person are looked at for marks.
 const EVENTS: usize = 500;
@@ -44,8 +41,8 @@ async fn made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     career.tenures.iter().for_each(|tenure| marks.tenure(tenure));
     career.died.iter().for_each(|died| marks.bounds(died));
     marks.days(&career.turning_days);
-    let body = body(visit, &person, &career, &line);
-    Ok(visit.page(&person.person.name, &marks, &body))
+    let title = person.person.name.clone();
+    visit.page(&title, marks, move |visit| body(visit, &person, &career, &line)).await
 }
 
 /// When what is told of a person, a unit or a company was reported and recorded, on any basis: none where that cannot be
@@ -169,14 +166,5 @@ pub(super) async fn picture(mut visit: Visit) -> Response<Body> {
 async fn drawn(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     let asked = visit.must_give("person")?;
     let career: CareerAnswer = visit.ask("career", &[("person", &asked)]).await?;
-    let basis = basis_told(&visit.all_terms()?, &career.basis);
-    Ok(visit.kept(svg(picture::career(&career, &Grounds { basis: &basis, language: visit.given("lang") }))))
-}
-
-/// A picture as it is sent: alone it may have a style, and runs nothing.
-pub(super) fn svg(picture: String) -> Response<Body> {
-    let mut response = response::of(StatusCode::OK, "image/svg+xml", picture);
-    let policy = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'");
-    response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
-    response
+    visit.picture(&career.basis.clone(), move |grounds| picture::career(&career, grounds)).await
 }

@@ -10,13 +10,11 @@ use tenure_answers::{
     Answer, ConflictsAnswer, Gap, Holder, HoldersAnswer, Member, OrgAnswer, OrgUnit, Tenure, WhoAnswer,
 };
 use tenure_ledger::PostEvents;
-use tenure_ledger::answers::basis_told;
-use tenure_ledger::question::Kind;
-use tenure_render::picture::{self, Grounds, Staff, words};
+use tenure_render::picture::{self, Staff, words};
 use tenure_serve::Denial;
 
 use super::layout::{name, person, unit_of};
-use super::person::{marks, marks_of_posts, svg};
+use super::person::{marks, marks_of_posts};
 use super::{Visit, post, shown};
 
 /// The most people that are shown of a day.
@@ -83,8 +81,8 @@ async fn made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     holders.holders.iter().for_each(|holder| marks.tenure(&holder.tenure));
     marks.days(&org.turning_days);
     let found = Found { who, org, holders, post, conflicts };
-    let body = body(visit, &found);
-    Ok(visit.page(&found.who.unit.name, &marks, &body))
+    let title = found.who.unit.name.clone();
+    visit.page(&title, marks, move |visit| body(visit, &found)).await
 }
 
 /// The posts in a unit, and in those below it, with the events that they rest on, on any basis; of `holders`, where these are of the newest.
@@ -295,10 +293,5 @@ async fn drawn(visit: &mut Visit) -> Result<Response<Body>, Denial> {
         let who: WhoAnswer = visit.ask("who", &[("unit", &org.unit.id)]).await?;
         Staff::of(who.members)
     };
-    let basis = basis_told(&visit.all_terms()?, &org.basis);
-    let language = visit.given("lang").map(str::to_owned);
-    // It takes as long as there are units, and keeps no others waiting.
-    let draw = move |_: &_| picture::org(&org, &staff, &Grounds { basis: &basis, language: language.as_deref() });
-    let drawn = visit.state.desk.work(&visit.peer.client(), Kind::Index, draw).await?;
-    Ok(visit.kept(svg(drawn)))
+    visit.picture(&org.basis.clone(), move |grounds| picture::org(&org, &staff, grounds)).await
 }
