@@ -19,7 +19,7 @@ help:
 	@echo "make install  put tenure into cargo's bin directory"
 
 build:
-	$(CARGO) build --profile dist -p tenure --features tables
+	$(CARGO) build --profile dist -p tenure --features full
 
 dist:
 	@.ci/dist
@@ -53,7 +53,7 @@ check:
 		echo "rustfmt is not installed: formatting is not checked"; \
 	fi
 	@if $(CARGO) clippy --version >/dev/null 2>&1; then \
-		set -x; $(CARGO) clippy --workspace --all-targets --features tenure/tables -- -D warnings; \
+		set -x; $(CARGO) clippy --workspace --all-targets --features tenure/full -- -D warnings; \
 	else \
 		echo "clippy is not installed: lints are not checked"; \
 	fi
@@ -80,4 +80,4 @@ bench-http:
 	$(CARGO) bench --profile dist -p tenure --bench http
 
 install:
-	$(CARGO) install --locked --profile dist --path crates/tenure --features tables
+	$(CARGO) install --locked --profile dist --path crates/tenure --features full

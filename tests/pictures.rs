@@ -216,6 +216,11 @@ fn with_fonts(world: &Shell, dir: &Path, command: &[&str]) -> (Option<i32>, Stri
 #[test]
 fn a_picture_is_drawn_as_png_or_it_is_told_which_fonts_are_missing() {
     let world = Shell::toy();
+    if !cfg!(feature = "full") {
+        let run = world.run(&["career", "Ann Lee", "--output", "a.png"]);
+        assert!(run.exit == Some(2) && run.err.contains("--features full"), "{run:?}");
+        return;
+    }
     let none = tempfile::tempdir().unwrap();
     let career = ["career", "林伟", "--lang", "zh", "--output", "p.png"];
     let (exit, told) = with_fonts(&world, none.path(), &career);

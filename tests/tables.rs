@@ -197,17 +197,17 @@ fn flags_of_tables_are_for_tables() {
     }
     let run = shell.run(&["export", "-q", "--to", "csv", "--bom"]).well();
     assert!(run.out.starts_with("\u{feff}tenure,"));
-    if !cfg!(feature = "tables") {
+    if !cfg!(feature = "full") {
         let run = shell.run(&["export", "--to", "sqlite", "--output", "x.sqlite"]);
         assert_eq!(run.exit, Some(2));
-        assert!(run.err.contains("--features tables") && !shell.dir().join("x.sqlite").exists(), "{run:?}");
+        assert!(run.err.contains("--features full") && !shell.dir().join("x.sqlite").exists(), "{run:?}");
     }
 }
 
 /// The interpreter that has what reads tables.
 fn python() -> Option<PathBuf> {
-    if !cfg!(feature = "tables") {
-        eprintln!("skipped: built without the feature `tables`");
+    if !cfg!(feature = "full") {
+        eprintln!("skipped: built without the feature `full`");
         return None;
     }
     let made = Command::new(file("../.ci/doors-venv")).output().unwrap();

@@ -13,6 +13,7 @@ mod global;
 mod misuse;
 mod nats;
 mod pager;
+#[cfg(feature = "full")]
 mod raster;
 mod rehearsal;
 mod signals;

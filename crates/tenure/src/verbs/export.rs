@@ -126,7 +126,7 @@ pub(super) fn run(global: &Global, export: &Export) -> Result<(), Failure> {
             let mark = if *bom { ByteOrderMark::Bom } else { ByteOrderMark::Absent };
             tables(global, target, &destination, &|fill, out| write_csv(one, mark, fill, out))
         }
-        #[cfg(feature = "tables")]
+        #[cfg(feature = "full")]
         Exported::Parquet | Exported::Sqlite | Exported::Xlsx => {
             let all = table.map_or_else(|| table::TABLES.to_vec(), |table| vec![table.table()]);
             tables(global, target, &destination, &|fill, out| {
@@ -139,9 +139,9 @@ pub(super) fn run(global: &Global, export: &Export) -> Result<(), Failure> {
                 }
             })
         }
-        #[cfg(not(feature = "tables"))]
+        #[cfg(not(feature = "full"))]
         Exported::Parquet | Exported::Sqlite | Exported::Xlsx => {
-            let hint = "build it with --features tables, or write --to csv";
+            let hint = "build it with --features full, or write --to csv";
             Err(Failure::usage("this program was built without Parquet, SQLite and workbooks", hint))
         }
         Exported::Popolo => state(global, Format::Popolo, target, &destination),

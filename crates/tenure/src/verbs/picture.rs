@@ -10,6 +10,7 @@ use super::destination::Destination;
 use crate::asking::{self, terms};
 use crate::failure::Failure;
 use crate::global::Global;
+#[cfg(feature = "full")]
 use crate::raster;
 use tenure_ledger::answers::basis_told;
 use tenure_ledger::question::Ask;
@@ -20,6 +21,10 @@ pub(super) fn ask_or_draw(global: &Global, ask: Ask, output: Option<&Path>) -> R
     let Some(path) = output else { return asking::ask(global, ask) };
     let hint = "name it something.svg or something.png; a page of HTML is made by tenure report";
     fit(global, path, &["svg", "png"], hint)?;
+    if is_named(path, "png") && !cfg!(feature = "full") {
+        let hint = "name it something.svg, or build it with --features full";
+        return Err(Failure::usage("this program was built without PNG", hint));
+    }
     let destination = Destination::to(global, Some(path))?;
     let staff = if let Ask::Org { unit, .. } = &ask { staff(global, unit)? } else { Staff::default() };
     let answer = asking::answer(global, ask)?;
@@ -51,7 +56,11 @@ pub(super) fn ask_or_draw(global: &Global, ask: Ask, output: Option<&Path>) -> R
         | Answer::List(_)
         | Answer::Status(_) => unreachable!("only these verbs take a file to draw into"),
     };
-    if is_named(path, "png") { write(&destination, &raster::png(&svg)?) } else { write(&destination, svg.as_bytes()) }
+    #[cfg(feature = "full")]
+    if is_named(path, "png") {
+        return write(&destination, &raster::png(&svg)?);
+    }
+    write(&destination, svg.as_bytes())
 }
 
 /// Everyone in a unit and in what is below it.
