@@ -321,6 +321,21 @@ fn what_comes_late_parts_a_row_without_dates_from_when_it_was_seen_before() {
     }
 }
 
+#[test]
+fn what_was_seen_before_is_not_said_of_a_post_that_was_over_by_an_earlier_word() {
+    let map = "company = 'Co'\nend = 'exclusive'\n[source]\npublisher = 'P'\n[files.t]\n[stints]\nfile = 't'\nkey = 'k'\nperson = 'n'\n\
+               to = { column = 't', otherwise = { text = '{s}/{version}', match = '^(?:gone/(.+)|.*)$', bound = 'latest' } }\n";
+    let shell = Shell::new();
+    shell.write("map.toml", map);
+    for (day, row) in
+        [("2024-03-02", "1,Ann,,"), ("2024-03-09", "1,Ann,[..2023-12-31],"), ("2024-03-14", "1,Ann,,gone")]
+    {
+        let sum = version(&shell, "csv", day, &format!("k,n,t,s\n{row}\n"));
+        assert_eq!(sum["rejected"], 0, "{sum}");
+    }
+    assert_eq!(posts(&shell, "Ann"), ["[..2023] [..2023] -"]);
+}
+
 /// All orders of so many.
 fn orders(count: usize) -> Vec<Vec<usize>> {
     if count == 0 {

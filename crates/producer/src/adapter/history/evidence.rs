@@ -112,7 +112,11 @@ impl Evidence {
         }
         let is_sought = is_sought && (self.ended.is_some() || !self.is_begun && self.seen.is_some());
         let mut seen = before.take_while(|before| is_sought && (self.is_begun || !before.is_begun));
-        let is_known = |seen: Period| self.allows(seen) && !self.implies(seen);
+        // An end that was told earlier bounds what was seen before, too.
+        let end = together.past.iter().find(|(field, _)| *field == "to").and_then(|(_, end)| end.latest());
+        together.ended = end.or(self.ended);
+        let bounded = together.clone();
+        let is_known = |seen: Period| bounded.allows(seen) && !self.implies(seen);
         if let Some(sighting) = seen.find(|before| before.seen.is_some_and(is_known)) {
             if self.ended.is_some() {
                 together.seen = self.seen.max(sighting.seen);
