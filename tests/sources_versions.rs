@@ -334,6 +334,8 @@ fn what_was_seen_before_is_not_said_of_a_post_that_was_over_by_an_earlier_word()
         assert_eq!(sum["rejected"], 0, "{sum}");
     }
     assert_eq!(posts(&shell, "Ann"), ["[..2023] [..2023] -"]);
+    // Read again, the last version knows no less than it did.
+    assert_eq!(version(&shell, "csv", "2024-03-14", "k,n,t,s\n1,Ann,,gone\n")["appended"], 0);
 }
 
 /// All orders of so many.

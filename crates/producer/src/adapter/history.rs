@@ -355,7 +355,8 @@ impl History {
         // Where each sighting would be a change, an open post is left as it is.
         let is_sought = |own: &Evidence| own.is_over() || event["from"].is_null() && !self.seen_aside;
         if let (Some(trail), Some(own)) = (self.trails.get(&*key.whole), Evidence::of(event, at))
-            && let before = trail.entries.partition_point(|entry| entry.at <= at)
+            // What was said of that time is the same version, read before.
+            && let before = trail.entries.partition_point(|entry| entry.at < at || at == NOW)
             && let Some(together) = own.with(trail.evidence(before), is_sought(&own))
         {
             together.put(event);
