@@ -273,6 +273,88 @@ fn rows_that_tell_their_own_time_say_the_same_in_any_order() {
 }
 
 #[test]
+fn what_comes_late_parts_a_row_without_dates_from_when_it_was_seen_before() {
+    let map = "company = 'Co'\nend = 'exclusive'\n[source]\npublisher = 'P'\n[files.t]\n[stints]\nfile = 't'\nkey = 'k'\n\
+               person = 'n'\nunit = 'u'\nto = 't'\nreported_at = 'at'\n";
+    let days = ["2024-03-01", "2024-03-09", "2024-03-12", "2024-03-18"];
+    let questions: Vec<String> = (1..=20)
+        .flat_map(|day| [day, 20].map(|known| (day, known)))
+        .map(|(day, known)| {
+            json!({"verb": "who", "unit": "Co", "at": format!("2024-03-{day:02}"), "known": format!("2024-03-{known:02}")}).to_string()
+        })
+        .collect();
+    // A letter is a unit; a small one has an end, too, of which no more is told than the year.
+    for word in ["ABA", "AAB", "ABB", "ABCA", "ABa"] {
+        let rows: Vec<String> = word
+            .chars()
+            .zip(days)
+            .map(|(unit, at)| {
+                let to = if unit.is_lowercase() { "2024" } else { "" };
+                format!("k,n,u,t,at\n1,Ann,{},{to},{at}\n", unit.to_uppercase())
+            })
+            .collect();
+        let mut first = None;
+        for order in orders(rows.len()) {
+            let shell = Shell::new();
+            shell.write("map.toml", map);
+            for place in &order {
+                version(&shell, "csv", "", &rows[*place]);
+            }
+            let told = |shell: &Shell| shell.fed(&["batch"], questions.join("\n").as_bytes()).well().out;
+            let answers: Vec<Value> = told(&shell)
+                .lines()
+                .map(|line| {
+                    let members = serde_json::from_str::<Value>(line).unwrap()["answer"]["members"].take();
+                    let said =
+                        |of: &Value| json!([of["unit"]["name"], of["from"]["edtf"], of["to"]["edtf"], of["certainty"]]);
+                    members.as_array().unwrap().iter().map(said).collect()
+                })
+                .collect();
+            assert_eq!(answers.len(), questions.len());
+            let first = first.get_or_insert_with(|| answers.clone());
+            assert_eq!(*first, answers, "{word} {order:?}");
+            // Read again, in order, they add nothing.
+            for row in &rows {
+                assert_eq!(version(&shell, "csv", "", row)["appended"], 0, "{word} {order:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_was_seen_before_is_not_said_of_a_post_that_was_over_by_an_earlier_word() {
+    let map = "company = 'Co'\nend = 'exclusive'\n[source]\npublisher = 'P'\n[files.t]\n[stints]\nfile = 't'\nkey = 'k'\nperson = 'n'\n\
+               to = { column = 't', otherwise = { text = '{s}/{version}', match = '^(?:gone/(.+)|.*)$', bound = 'latest' } }\n";
+    let shell = Shell::new();
+    shell.write("map.toml", map);
+    for (day, row) in
+        [("2024-03-02", "1,Ann,,"), ("2024-03-09", "1,Ann,[..2023-12-31],"), ("2024-03-14", "1,Ann,,gone")]
+    {
+        let sum = version(&shell, "csv", day, &format!("k,n,t,s\n{row}\n"));
+        assert_eq!(sum["rejected"], 0, "{sum}");
+    }
+    assert_eq!(posts(&shell, "Ann"), ["[..2023] [..2023] -"]);
+    // Read again, the last version knows no less than it did.
+    assert_eq!(version(&shell, "csv", "2024-03-14", "k,n,t,s\n1,Ann,,gone\n")["appended"], 0);
+}
+
+/// All orders of so many.
+fn orders(count: usize) -> Vec<Vec<usize>> {
+    if count == 0 {
+        return vec![Vec::new()];
+    }
+    let put = |order: &Vec<usize>, place: usize| {
+        let mut order = order.clone();
+        order.insert(place, count - 1);
+        order
+    };
+    orders(count - 1)
+        .iter()
+        .flat_map(|order| (0..count).rev().map(|place| put(order, place)).collect::<Vec<_>>())
+        .collect()
+}
+
+#[test]
 fn what_a_row_says_of_its_publisher_is_found_again() {
     let map = table("") + "source = { publisher = 'by?' }\n";
     let shell = Shell::new();

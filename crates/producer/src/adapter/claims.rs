@@ -445,6 +445,18 @@ impl<'c> Claims<'c> {
             Some(own) => self.history.step_apart(key, print, own),
             None => self.history.step(key, print, at),
         };
+        self.stepped(place, input, key, (step, print, own, at), event)
+    }
+
+    /// Takes a step under a key.
+    fn stepped(
+        &mut self,
+        place: Place,
+        input: &str,
+        key: &Key<'_>,
+        (step, print, own, at): (Step, Print, Option<At>, At),
+        mut event: Json<'static>,
+    ) -> Result<Reception, AdapterError> {
         match step {
             Step::Same => Ok(self.unchanged()),
             Step::Late => Err(too_late(&place, key)),

@@ -355,7 +355,8 @@ impl History {
         // Where each sighting would be a change, an open post is left as it is.
         let is_sought = |own: &Evidence| own.is_over() || event["from"].is_null() && !self.seen_aside;
         if let (Some(trail), Some(own)) = (self.trails.get(&*key.whole), Evidence::of(event, at))
-            && let before = trail.entries.partition_point(|entry| entry.at <= at)
+            // What was said of that time is the same version, read before.
+            && let before = trail.entries.partition_point(|entry| entry.at < at || at == NOW)
             && let Some(together) = own.with(trail.evidence(before), is_sought(&own))
         {
             together.put(event);
@@ -371,7 +372,11 @@ impl History {
                 let KeyedStatement { at, evidence, .. } = &trail.entries[place];
                 let Some(own) = evidence.as_ref().filter(|_| trail.is_last_of_its_time(place)) else { continue };
                 let before = trail.entries.partition_point(|entry| entry.at < *at);
-                if let Some(together) = own.with(trail.evidence(before), !self.seen_aside || own.is_over()) {
+                let is_sought = !self.seen_aside || own.is_over();
+                let earlier = trail.entries[before.saturating_sub(MOST_BACK)..before].iter();
+                let alone = own.alone(earlier.filter(|_| is_sought).filter_map(|entry| entry.evidence.as_ref()));
+                let together = alone.with(trail.evidence(before), is_sought).unwrap_or(alone);
+                if together != *own {
                     overtaken.insert(trail.entries[place].event.clone(), together.clone());
                     trail.entries[place].evidence = Some(together);
                 }
@@ -454,6 +459,16 @@ impl History {
         match last.filter(|last| last.at == at) {
             Some(last) => Step::Again(Some(last.event.clone())),
             None => Step::New(last.map(|last| last.event.clone())),
+        }
+    }
+
+    /// What a statement of a time of its own adds that is said again, as it would have been said in order.
+    pub(super) fn step_again(&self, key: &Key<'_>, print: Print, at: At) -> Step {
+        let last = self.trails.get(&*key.whole).and_then(|trail| trail.by(at)).filter(|last| last.at == at);
+        match last {
+            Some(last) if last.print == print => Step::Same,
+            Some(last) => Step::Again(Some(last.event.clone())),
+            None => self.step_apart(key, print, at),
         }
     }
 

@@ -102,7 +102,9 @@ impl Claims<'_> {
         let source = event["source"].clone();
         let key = Key::new(publisher_of(&source), source["key"].as_str().unwrap_or_default(), source["title"].as_str());
         let print = self.history.print(&event);
-        self.after_last(place.clone(), "", &key, (print, own), event)
+        let Some(at) = own else { return self.after_last(place.clone(), "", &key, (print, own), event) };
+        let step = self.history.step_again(&key, print, at);
+        self.stepped(place.clone(), "", &key, (step, print, own, at), event)
     }
 
     fn withdraw(&mut self, place: &Place, gone: &GoneKey) -> Result<(), AdapterError> {

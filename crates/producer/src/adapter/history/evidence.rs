@@ -37,7 +37,11 @@ pub(in crate::adapter) struct Evidence {
 impl Evidence {
     /// The evidence in an event that was reported then; none where it has none.
     pub(super) fn of(event: &Json<'_>, at: At) -> Option<Evidence> {
-        let told = if at == NOW { Day::MAX } else { Instant::from_micros(at).day() };
+        Evidence::told(event, if at == NOW { Day::MAX } else { Instant::from_micros(at).day() })
+    }
+
+    /// The evidence in an event that was told on a day.
+    fn told(event: &Json<'_>, told: Day) -> Option<Evidence> {
         let is_post = event["type"] == "HeldPost";
         // An end that is the day after the last one can be that after the day of the version.
         let is_past = |date: &Bounds| date.single().is_none() && date.latest().is_some_and(|day| day <= told.next());
@@ -76,6 +80,11 @@ impl Evidence {
         self.ended.is_some()
     }
 
+    /// Whether it tells a day by which it had begun.
+    fn tells_start(&self) -> bool {
+        self.past.iter().any(|(field, _)| *field == "from")
+    }
+
     fn date(&self, field: &str) -> Option<Bounds> {
         let said = self.past.iter().find(|(name, _)| *name == field).map(|(_, date)| *date);
         said.or_else(|| (field == "from" && !self.is_begun).then_some(Bounds::until(Some(self.seen?.last))))
@@ -103,7 +112,11 @@ impl Evidence {
         }
         let is_sought = is_sought && (self.ended.is_some() || !self.is_begun && self.seen.is_some());
         let mut seen = before.take_while(|before| is_sought && (self.is_begun || !before.is_begun));
-        let is_known = |seen: Period| self.allows(seen) && !self.implies(seen);
+        // An end that was told earlier bounds what was seen before, too.
+        let end = together.past.iter().find(|(field, _)| *field == "to").and_then(|(_, end)| end.latest());
+        together.ended = end.or(self.ended);
+        let bounded = together.clone();
+        let is_known = |seen: Period| bounded.allows(seen) && !self.implies(seen);
         if let Some(sighting) = seen.find(|before| before.seen.is_some_and(is_known)) {
             if self.ended.is_some() {
                 together.seen = self.seen.max(sighting.seen);
@@ -124,8 +137,33 @@ impl Evidence {
         }
     }
 
-    /// Says it in an event.
+    /// What it says without what it can have of sightings before it: something else may have come in between.
+    pub(super) fn alone<'e>(&self, before: impl Iterator<Item = &'e Evidence>) -> Evidence {
+        let mut alone = self.clone();
+        if !self.is_over() && !self.tells_start() {
+            return alone;
+        }
+        for seen in before.filter(|before| before.about == self.about).filter_map(|before| before.seen) {
+            let is_of_it = |(field, date): &(&str, Bounds)| *field == "from" && *date == Bounds::until(Some(seen.last));
+            if !self.is_begun && alone.past.iter().any(is_of_it) {
+                alone.past = alone.past.iter().copied().filter(|past| !is_of_it(past)).collect();
+            }
+            if self.is_over() && self.seen == Some(seen) {
+                alone.seen = None;
+            }
+        }
+        alone
+    }
+
+    /// Says it in an event, and no longer what is taken back of it.
     pub(in crate::adapter) fn put(&self, event: &mut Json<'_>) {
+        let was = Evidence::told(event, self.told);
+        if was.as_ref().is_some_and(Evidence::tells_start) && !self.tells_start() {
+            event.take("from");
+        }
+        if was.is_some_and(|was| was.seen.is_some()) && self.seen.is_none() {
+            event.take("seen");
+        }
         for (field, date) in &self.past {
             if dates(event, field) != Some(*date) {
                 event.set(*field, shortest(*date));
