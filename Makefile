@@ -24,11 +24,11 @@ build:
 dist:
 	@.ci/dist
 
-# A ledger of some thirty events needs no optimiser: what is compiled here serves the tests too.
+# A ledger of some thirty events needs no optimiser. Most of what others wrote serves the tests too.
 demo:
-	@$(CARGO) build -p tenure
+	@$(CARGO) build -p tenure --config .ci/demo.toml
 	@rm -rf target/demo
-	@$(CARGO) run --quiet -p tenure -- --data target/demo demo
+	@$(CARGO) run --quiet -p tenure --config .ci/demo.toml -- --data target/demo demo
 
 # The examples in the documentation come first, so that the last lines tell of the tests. nextest does not run them.
 # Tests of the log on NATS need a nats-server, which is fetched once; those of the Python examples, of the page and of agents
