@@ -57,7 +57,7 @@ fn lay(page: &mut Page, effects: &Effects) {
         }
     };
     section(page, "People", effects.people.len());
-    effects.people.iter().for_each(|pair| sides(page, pair, named, |person| vec![&person.id]));
+    effects.people.iter().for_each(|pair| sides(page, pair, named, |person| vec![("person", &person.id)]));
     section(page, "Units", effects.units.len());
     effects.units.iter().for_each(|pair| sides(page, pair, unit_line, |profile| unit_ids(&profile.unit)));
     section(page, "Posts", effects.tenures.len());
@@ -74,12 +74,12 @@ fn lay(page: &mut Page, effects: &Effects) {
 }
 
 /// What was, marked with a minus, and what is, marked with a plus. Two that read alike are told apart by those of their ids in
-/// which they differ.
+/// which they differ, each with what it is the id of.
 fn sides<T>(
     page: &mut Page,
     pair: &Difference<T>,
     line: impl Fn(&T) -> Line,
-    ids: impl for<'t> Fn(&'t T) -> Vec<&'t str>,
+    ids: impl for<'t> Fn(&'t T) -> Vec<(&'static str, &'t str)>,
 ) {
     let lines = [&pair.before, &pair.after].map(|side| side.as_ref().map(&line));
     let is_alike = lines[0] == lines[1];
@@ -87,26 +87,27 @@ fn sides<T>(
     for (i, (sign, ink)) in [("- ", Ink::Gone), ("+ ", Ink::Sure)].into_iter().enumerate() {
         let Some(line) = &lines[i] else { continue };
         let own = told[i].iter().filter(|id| is_alike && !told[1 - i].contains(id));
-        let own: Vec<Line> = own.map(|id| Line::of(Ink::Faint, id)).collect();
-        let line = Line::joined(&[line.clone(), Line::joined(&own, ", ")], "  ");
-        page.prose(&Line::plain("  ").with(ink, sign).then(&line), 6);
+        let own = own.map(|(of, id)| Line::plain(of).with(Ink::Plain, " ").with(Ink::Faint, id));
+        let all: Vec<Line> = std::iter::once(line.clone()).chain(own).collect();
+        page.prose(&Line::plain("  ").with(ink, sign).then(&Line::joined(&all, "; ")), 6);
     }
 }
 
-fn unit_ids(unit: &Unit) -> Vec<&str> {
-    [&unit.id].into_iter().chain(unit.company.iter().map(|company| &company.id)).map(String::as_str).collect()
+fn unit_ids(unit: &Unit) -> Vec<(&'static str, &str)> {
+    let company = unit.company.iter().map(|company| ("company", &*company.id));
+    [("unit", &*unit.id)].into_iter().chain(company).collect()
 }
 
-fn post_ids(holder: &Holder) -> Vec<&str> {
+fn post_ids(holder: &Holder) -> Vec<(&'static str, &str)> {
     let Tenure { unit, company, reports_to, supports, .. } = &holder.tenure;
-    let who = [&holder.person].into_iter().chain(reports_to).map(|person| &person.id);
-    let place = [&company.id].into_iter().chain(unit.iter().map(|unit| &unit.id));
-    who.chain(place).chain(supports).map(String::as_str).collect()
+    let place = unit.iter().map(|unit| ("unit", &*unit.id)).chain([("company", &*company.id)]);
+    let manager = reports_to.iter().map(|manager| ("under", &*manager.id));
+    manager.chain(place).chain(supports.iter().map(|event| ("event", &**event))).collect()
 }
 
-fn conflict_ids(conflict: &Conflict) -> Vec<&str> {
+fn conflict_ids(conflict: &Conflict) -> Vec<(&'static str, &str)> {
     let unit = conflict.unit.iter().flat_map(unit_ids);
-    unit.chain(conflict.person.iter().map(|person| &*person.id)).chain(conflict.events.iter().map(|id| &**id)).collect()
+    unit.chain(conflict.events.iter().map(|event| ("event", &**event))).collect()
 }
 
 fn named(person: &Person) -> Line {
@@ -162,11 +163,14 @@ mod tests {
                 ..Effects::default()
             };
             let layout = Layout { width: None, color: crate::Color::Plain };
-            changes(&effects, &layout).lines().map(|line| line.rsplit("  ").next().unwrap_or("").to_owned()).collect()
+            changes(&effects, &layout)
+                .lines()
+                .map(|line| line.split_once("; under ").unwrap_or_default().1.to_owned())
+                .collect()
         };
         let namesake = || person("p/zhou-2", &[&zhou().name]);
         let lines: Vec<String> = told(held("u/2", zhou()), held("u/3", namesake()));
-        assert_eq!(lines[2..4], [format!("{}, u/2", zhou().id), "p/zhou-2, u/3".to_owned()]);
+        assert_eq!(lines[2..4], [format!("{}; unit u/2", zhou().id), "p/zhou-2; unit u/3".to_owned()]);
         let lines: Vec<String> = told(held("u/2", zhou()), held("u/2", wu()));
         assert!(!lines.concat().contains("u/2"), "{lines:?}");
     }
