@@ -457,3 +457,102 @@ fn an_id_that_differs_in_each_row_is_named_where_no_column_is_known_for_a_key() 
     let (_, map) = proposed("t.csv", "csv", b"nid,Name,Start\n7,Ann Lee,2001\n7,Bo Ode,2001\n");
     assert!(!map.contains("# is it key"), "{map}");
 }
+
+/// The map that is proposed for a file, and the events that it makes of it on 2024-06-01: their persons, titles, and dates.
+fn events_proposed(name: &str, format: &str, text: &str) -> (String, Vec<Value>) {
+    let shell = Shell::new();
+    shell.write(name, text);
+    let map = filled(&shell.run(&["map", "propose", name]).well().out);
+    shell.write("map.toml", &map);
+    let run = shell.run(&["ingest", "--from", format, "--map", "map.toml", "--version", "2024-06-01", name]);
+    assert_eq!(run.exit, Some(0), "{run:?}\n{map}");
+    let events = shell.ask(&["log"])["events"].as_array().unwrap().clone();
+    let told = |event: &Value| {
+        let event = &event["event"];
+        let person = event["person"]["name"].as_str().or(event["person"].as_str());
+        json!([person, event["title"], event["from"], event["to"], event["seen"]])
+    };
+    (map, events.iter().map(told).collect())
+}
+
+#[test]
+fn a_proposed_map_ends_the_posts_of_those_whom_a_status_calls_gone() {
+    let table = "Name,Title,Start,End,Status\nAnn,Cook,2019,,Active\nBo,Cook,2019,2022-12-31,Inactive\nCy,Cook,2020-02-01,,Terminated\nDi,Cook,,,On Leave\n";
+    let (map, events) = events_proposed("t.csv", "csv", table);
+    assert_eq!(
+        events,
+        [
+            json!(["Ann", "Cook", "2019", null, "2024-06-01"]),
+            json!(["Bo", "Cook", "2019", "2023-01-01", null]),
+            json!(["Cy", "Cook", "2020-02-01", "[..2024-06-01]", null]),
+            json!(["Di", "Cook", null, null, "2024-06-01"]),
+        ],
+        "{map}"
+    );
+    assert!(map.contains("`On Leave`: taken as held"), "{map}");
+    // In trees and on pages, of which all that is listed would be in force, by true and false too.
+    let user = |name: &str, gone: bool, bot: bool| json!({"name": name, "title": "Cook", "profile": {"deleted": gone}, "is_bot": bot});
+    let users = json!([user("Ann", false, false), user("Bo", true, false), user("bot", false, true)]);
+    let (map, events) = events_proposed("t.json", "records", &users.to_string());
+    let gone = json!(["Bo", "Cook", null, "[..2024-06-01]", null]);
+    assert_eq!(events, [json!(["Ann", "Cook", null, null, "2024-06-01"]), gone], "{map}");
+    let staff = json!({"staff": [{"name": "Ann", "current": false}, {"name": "Bo", "current": true}]}).to_string();
+    let (map, events) = events_proposed("t.json", "records", &staff);
+    assert_eq!(events[0], json!(["Ann", null, null, "[..2024-06-01]", null]), "{map}");
+}
+
+#[test]
+fn a_proposed_map_takes_the_day_of_joining_a_company_for_the_earliest_of_a_post() {
+    for (table, from) in [
+        ("Name,Title,Hire Date\nAnn,Cook,2019-03-01\n", "[2019-03-01..]"),
+        ("氏名,役職,入社日\nAnn,Cook,2019/03/01\n", "[2019-03-01..]"),
+        ("姓名,職稱,到職日\nAnn,Cook,108/03/01\n", "[2019-03-01..]"),
+        ("姓名,職稱,任職日期\nAnn,Cook,1080301\n", "2019-03-01"),
+    ] {
+        let (map, events) = events_proposed("t.csv", "csv", table);
+        assert_eq!(events, [json!(["Ann", "Cook", from, null, "2024-06-01"])], "{map}");
+    }
+    // In the company, without a title, one is from then on.
+    let (map, events) = events_proposed("t.csv", "csv", "Name,Hire Date\nAnn,2019-03-01\n");
+    assert_eq!(events[0], json!(["Ann", null, "2019-03-01", null, "2024-06-01"]), "{map}");
+    let (map, events) = events_proposed("t.csv", "csv", "Name,Title,Start,Hire Date\nAnn,Cook,2021,2019-03-01\n");
+    assert_eq!(events[0], json!(["Ann", "Cook", "2021", null, "2024-06-01"]), "{map}");
+    assert!(map.contains("# not read: \"Hire Date\": a section with makes = \"JoinedCompany\""), "{map}");
+    let tree = json!([{"name": "Ann", "title": "Cook", "hireDate": "2019-03-01"}]).to_string();
+    let (map, events) = events_proposed("t.json", "records", &tree);
+    assert_eq!(events[0], json!(["Ann", "Cook", "[2019-03-01..]", null, "2024-06-01"]), "{map}");
+}
+
+#[test]
+fn a_proposed_map_takes_no_vacancy_for_a_person_and_no_list_of_other_things_for_people() {
+    let (map, events) =
+        events_proposed("t.csv", "csv", "Name,Title,Cost center\nAnn,Cook,1000\nVacant,Clerk,1100\nTBC,Clerk,\n");
+    assert_eq!(events.len(), 1, "{map}");
+    assert!(
+        map.contains("# not read: \"Cost center\"") && map.contains("# a guess: vacant posts are left out"),
+        "{map}"
+    );
+    let (map, events) =
+        events_proposed("t.json", "roster", r#"[{"name": "Ann", "title": "User"}, {"name": "Vacant"}]"#);
+    assert_eq!(events, [json!(["Ann", null, null, null, "2024-06-01"])], "{map}");
+    // The lists of more than one person are of those whose names are said to be such.
+    let filing = r#"{"results": [{"title": "Q1", "lobbyists": [{"first_name": "Ann", "last_name": "Lee"}], "bodies": [{"name": "SENATE"}, {"name": "HOUSE"}]}]}"#;
+    let (map, events) = events_proposed("t.json", "records", filing);
+    assert_eq!(events, [json!(["Ann Lee", null, null, null, "2024-06-01"])], "{map}");
+    let shell = Shell::new();
+    shell.write("t.json", r#"[{"dn": "uid=ann", "title": ["Engineer"], "objectClass": ["top", "inetOrgPerson"]}]"#);
+    assert_eq!(shell.run(&["map", "propose", "t.json"]).exit, Some(1));
+}
+
+#[test]
+fn a_proposed_map_takes_names_that_were_borne_for_no_posts() {
+    let xml = "<D><MDB><ID>11</ID><NAMEN><NAME><NACHNAME>Abel</NACHNAME><VORNAME>Eva</VORNAME><VON>1965</VON><BIS>1970</BIS></NAME>\
+               <NAME><NACHNAME>Bell</NACHNAME><VORNAME>Eva</VORNAME><VON>1970</VON><BIS/></NAME></NAMEN>\
+               <WPS><WP><VON>1965-10-19</VON><BIS>1969-10-18</BIS></WP><WP><VON>1970</VON><BIS>1971</BIS></WP></WPS></MDB></D>";
+    let (map, events) = events_proposed("t.xml", "records", xml);
+    assert_eq!(events[0], json!(["Eva Bell", null, "1965-10-19", "1969-10-19", null]), "{map}");
+    let scim = json!({"Resources": [{"id": "1", "name": {"formatted": "Ann Lee", "familyName": "Lee", "givenName": "Ann"}, "title": "Cook",
+        "manager": {"value": "2"}}]});
+    let (map, events) = events_proposed("t.json", "records", &scim.to_string());
+    assert_eq!(events, [json!(["Ann Lee", "Cook", null, null, "2024-06-01"])], "{map}");
+}

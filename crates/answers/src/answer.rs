@@ -49,7 +49,18 @@ pub enum Answer {
 pub struct OtherAnswer;
 
 macro_rules! answers_of_questions {
-    ($($answer:ident: $variant:ident),+ $(,)?) => {$(
+    ($($verb:literal: $variant:ident($answer:ident)),+; $($other:ident($of_other:ident)),+ $(,)?) => {
+        answers_of_questions!($($variant($answer)),+, $($other($of_other)),+);
+
+        /// Reads the answer to a verb that has answers of one sort; none where that is no such verb.
+        fn read_of_one_sort<'de, D: Deserializer<'de>>(verb: &str, json: D) -> Option<Result<Answer, D::Error>> {
+            Some(match verb {
+                $($verb => $answer::deserialize(json).map(Answer::$variant),)+
+                _ => return None,
+            })
+        }
+    };
+    ($($variant:ident($answer:ident)),+) => {$(
         impl TryFrom<Answer> for $answer {
             type Error = OtherAnswer;
 
@@ -61,21 +72,21 @@ macro_rules! answers_of_questions {
 }
 
 answers_of_questions! {
-    PersonAnswer: Person,
-    CareerAnswer: Career,
-    WhoAnswer: Who,
-    HoldersAnswer: Holders,
-    OrgAnswer: Org,
-    ReportsAnswer: Reports,
-    DiffAnswer: Diff,
-    WhyAnswer: Why,
-    EventAnswer: Event,
-    ConflictsAnswer: Conflicts,
-    FindAnswer: Find,
-    MovesAnswer: Moves,
-    LogAnswer: Log,
-    ListAnswer: List,
-    StatusAnswer: Status,
+    "person": Person(PersonAnswer),
+    "career": Career(CareerAnswer),
+    "who": Who(WhoAnswer),
+    "holders": Holders(HoldersAnswer),
+    "org": Org(OrgAnswer),
+    "reports": Reports(ReportsAnswer),
+    "diff": Diff(DiffAnswer),
+    "conflicts": Conflicts(ConflictsAnswer),
+    "find": Find(FindAnswer),
+    "moves": Moves(MovesAnswer),
+    "log": Log(LogAnswer),
+    "list": List(ListAnswer),
+    "status": Status(StatusAnswer);
+    Why(WhyAnswer),
+    Event(EventAnswer),
 }
 
 impl Answer {
@@ -92,25 +103,12 @@ impl Answer {
     ///
     /// Fields that are not known here are passed over, so that a newer ledger can be asked.
     pub fn read<'de, D: Deserializer<'de>>(verb: &str, json: D) -> Option<Result<Answer, D::Error>> {
-        Some(match verb {
-            "person" => PersonAnswer::deserialize(json).map(Answer::Person),
-            "career" => CareerAnswer::deserialize(json).map(Answer::Career),
-            "who" => WhoAnswer::deserialize(json).map(Answer::Who),
-            "holders" => HoldersAnswer::deserialize(json).map(Answer::Holders),
-            "org" => OrgAnswer::deserialize(json).map(Answer::Org),
-            "reports" => ReportsAnswer::deserialize(json).map(Answer::Reports),
-            "diff" => DiffAnswer::deserialize(json).map(Answer::Diff),
-            "why" => WhyOrEvent::deserialize(json).map(|answer| match answer {
-                WhyOrEvent::Event(answer) => Answer::Event(answer),
-                WhyOrEvent::Tenure(answer) => Answer::Why(answer),
-            }),
-            "conflicts" => ConflictsAnswer::deserialize(json).map(Answer::Conflicts),
-            "find" => FindAnswer::deserialize(json).map(Answer::Find),
-            "moves" => MovesAnswer::deserialize(json).map(Answer::Moves),
-            "log" => LogAnswer::deserialize(json).map(Answer::Log),
-            "list" => ListAnswer::deserialize(json).map(Answer::List),
-            "status" => StatusAnswer::deserialize(json).map(Answer::Status),
-            _ => return None,
-        })
+        if verb != "why" {
+            return read_of_one_sort(verb, json);
+        }
+        Some(WhyOrEvent::deserialize(json).map(|answer| match answer {
+            WhyOrEvent::Event(answer) => Answer::Event(answer),
+            WhyOrEvent::Tenure(answer) => Answer::Why(answer),
+        }))
     }
 }

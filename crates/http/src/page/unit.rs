@@ -76,8 +76,8 @@ async fn made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     else {
         unreachable!("it answers so")
     };
-    let posts = posts(visit, &all, &holders).await;
-    marks.add(marks_of_posts(visit, posts).await);
+    let below = posts_below(visit, &all, &holders, &id).await;
+    marks.add(marks_of_posts(visit, below).await);
     holders.holders.iter().for_each(|holder| marks.tenure(&holder.tenure));
     marks.days(&org.turning_days);
     let found = Found { who, org, holders, post, conflicts };
@@ -85,8 +85,9 @@ async fn made(visit: &mut Visit) -> Result<Response<Body>, Denial> {
     visit.page(&title, marks, move |visit| body(visit, &found)).await
 }
 
-/// The posts in a unit, and in those below it, with the events that they rest on, on any basis; of `holders`, where these are of the newest.
-async fn posts(visit: &mut Visit, asked: &[(&str, &str)], holders: &HoldersAnswer) -> Vec<PostEvents> {
+/// The posts in the units below a unit, of a company all its posts, with the events that they rest on, on any basis; of `holders`,
+/// where these are of the newest.
+async fn posts_below(visit: &mut Visit, asked: &[(&str, &str)], holders: &HoldersAnswer, id: &str) -> Vec<PostEvents> {
     let newest;
     let holders = if visit.clocks.known.is_none() && visit.clocks.recorded.is_none() {
         holders
@@ -98,8 +99,14 @@ async fn posts(visit: &mut Visit, asked: &[(&str, &str)], holders: &HoldersAnswe
         &newest
     };
     let events = |tenure: &Tenure| tenure.supports.iter().filter_map(|event| event.parse().ok()).collect();
-    let posts = holders.holders.iter();
-    posts.map(|post| PostEvents { person: post.person.id.clone(), events: events(&post.tenure) }).collect()
+    // Of a unit, what is told of the posts in it itself is told of it.
+    let is_below = |post: &&Holder| post.tenure.unit.as_ref().is_none_or(|unit| unit.id != id);
+    holders
+        .holders
+        .iter()
+        .filter(is_below)
+        .map(|post| PostEvents { person: post.person.id.clone(), events: events(&post.tenure) })
+        .collect()
 }
 
 fn body(visit: &Visit, found: &Found) -> Markup {

@@ -29,6 +29,18 @@ const OPEN: [&str; 69] = [
     "現在", "現職", "在任", "在任中", "现在", "现任", "至今", "현재", "재임 중",
 ];
 
+/// Words for true, in small letters.
+pub(super) const TRUE: [&str; 5] = ["true", "yes", "y", "t", "1"];
+/// Words for false, in small letters.
+pub(super) const FALSE: [&str; 5] = ["false", "no", "n", "f", "0"];
+
+/// Whether a word says true or false; none where it says neither.
+pub(super) fn truth(word: &str) -> Option<bool> {
+    let word = word.to_lowercase();
+    let is_among = |words: &[&str]| words.contains(&word.as_str());
+    if is_among(&TRUE) { Some(true) } else { is_among(&FALSE).then_some(false) }
+}
+
 /// What every map can say.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]

@@ -20,6 +20,7 @@ use super::map::{Bound, Fault, Holds, LineBreaks, Map, Path, Spec, ValuePart};
 use super::paths::finds_several;
 use super::texts::{BETWEEN, MOST_TEXTS, cut, escaped, is_blank, spaced, why_no_text};
 use super::{Cause, Misfit};
+use crate::adapter::conventions::truth;
 use crate::adapter::stint::Ending;
 
 /// The tables that other tables look into.
@@ -412,14 +413,11 @@ impl Cell {
             }
             Holds::Flag => match self.text(row, lookups)? {
                 None => None,
-                Some(text) => match text.to_lowercase().as_str() {
-                    "true" | "yes" | "y" | "t" | "1" => Some(true.into()),
-                    "false" | "no" | "n" | "f" | "0" => None,
-                    _ => {
-                        let hint = "say with `words` which cells mean \"true\" and which \"false\"";
-                        return Err(self.misfit(format!("`{text}` is neither true nor false"), hint));
-                    }
-                },
+                Some(text) => {
+                    let hint = "say with `words` which cells mean \"true\" and which \"false\"";
+                    let neither = || self.misfit(format!("`{text}` is neither true nor false"), hint);
+                    truth(&text).ok_or_else(neither)?.then(|| true.into())
+                }
             },
         })
     }

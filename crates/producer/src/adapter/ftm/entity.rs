@@ -11,6 +11,7 @@ use tenure_domain::event::GivenId;
 use tenure_domain::name_id::name_id;
 use tenure_domain::wire;
 
+use crate::adapter::conventions::truth;
 use crate::adapter::office::is_line;
 
 /// A value of a property.
@@ -217,9 +218,7 @@ pub(super) fn statement(record: &Value) -> Option<Row> {
             first_seen: text("first_seen"),
             last_seen: text("last_seen").or_else(|| text("first_seen")),
         },
-        is_external: record["external"] == true
-            || text("external")
-                .is_some_and(|word| matches!(word.to_lowercase().as_str(), "t" | "true" | "yes" | "y" | "1")),
+        is_external: record["external"] == true || text("external").is_some_and(|word| truth(&word) == Some(true)),
     })
 }
 

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use super::quoted;
 use super::words::{WITHIN, folded, parts};
+use crate::adapter::conventions::{FALSE, TRUE, truth};
 
 /// Words in the names of columns that tell how it stands with a row, or why a person left.
 #[rustfmt::skip]
@@ -16,13 +17,13 @@ const NAMES: [&str; 26] = [
 
 /// Words for a post that is over, or one that has left.
 #[rustfmt::skip]
-const OVER: [&str; 100] = [
+const OVER: [&str; 99] = [
     "former", "formerly", "resigned", "terminated", "inactive", "retired", "dismissed", "departed", "deprovisioned", "deactivated",
     "disabled", "ceased", "expired", "ended", "closed", "left", "ex", "past", "previous", "historic", "historical", "deceased", "dead",
     "died", "removed", "withdrawn", "separated", "emeritus", "exited", "laid off", "quit", "fired", "discharged", "disqualified",
     "vacated", "deleted", "archived", "alumni", "alumnus", "alumna", "not current", "no longer in office", "out of office",
     "no longer employed", "offboarded", "ehemalig", "ehemals", "ausgeschieden", "inaktiv", "gekündigt", "beendet", "pensioniert",
-    "im Ruhestand", "verstorben", "ancien", "ancienne", "inactif", "inactive", "retraité", "retraitée", "parti", "sorti", "décédé",
+    "im Ruhestand", "verstorben", "ancien", "ancienne", "inactif", "retraité", "retraitée", "parti", "sorti", "décédé",
     "baja", "dado de baja", "inactivo", "inactiva", "cesado", "cesada", "jubilado", "jubilada", "fallecido", "inativo", "inativa", "exonerado",
     "exonerada", "desligado", "demitido", "aposentado", "aposentada", "cessato", "cessata", "inattivo", "dimesso", "dimissionario",
     "uit dienst", "inactief", "nieaktywny", "zwolniony", "уволен", "уволена", "бывший", "неактивен", "退職", "退職済", "退任", "離職",
@@ -31,10 +32,10 @@ const OVER: [&str; 100] = [
 
 /// Words for a post that is held.
 #[rustfmt::skip]
-const HELD: [&str; 48] = [
+const HELD: [&str; 47] = [
     "active", "current", "currently", "in office", "in post", "in role", "serving", "sitting", "incumbent", "employed", "working", "present",
     "enabled", "ongoing", "staged", "provisioned", "full time", "part time", "permanent", "regular", "aktiv", "aktuell", "beschäftigt",
-    "im Amt", "actif", "active", "en poste", "en fonction", "activo", "activa", "vigente", "en activo", "alta", "ativo", "ativa",
+    "im Amt", "actif", "en poste", "en fonction", "activo", "activa", "vigente", "en activo", "alta", "ativo", "ativa",
     "attivo", "attiva", "in carica", "in servizio", "actief", "in dienst", "aktywny", "активен", "работает", "действующий", "在職", "現職",
     "재직",
 ];
@@ -92,15 +93,12 @@ fn keys(words: &[&str]) -> HashSet<String> {
 /// What a column says of its rows by its name and its cells; none where it says nothing of the kind.
 pub(super) fn of(name: &str, cells: &[&str]) -> Option<Status> {
     const MOST: usize = 20;
-    const TRUE: [&str; 5] = ["true", "yes", "y", "t", "1"];
-    const FALSE: [&str; 5] = ["false", "no", "n", "f", "0"];
     let distinct: BTreeSet<&str> = cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect();
     let name = name.rsplit(WITHIN).next().unwrap_or(name);
     if distinct.is_empty() || distinct.len() > MOST || name.contains(['{', '}']) || name.ends_with('?') {
         return None;
     }
-    let is_either = |cell: &&str| TRUE.contains(&&*cell.to_lowercase()) || FALSE.contains(&&*cell.to_lowercase());
-    if distinct.iter().all(is_either) {
+    if distinct.iter().all(|cell| truth(cell).is_some()) {
         let list = |words: [&str; 5]| words.map(str::to_owned).to_vec();
         let key = folded(name);
         let is_called = |names: &Keys| names.contains(&key) || names.contains(key.strip_prefix("is").unwrap_or(&key));

@@ -284,21 +284,13 @@ fn said<'s>(sample: &'s Sample, read: &mut BTreeSet<&'s str>) -> String {
         read.insert(column);
     }
     let end = taken("to", read);
-    let statuses = sample
-        .columns
-        .iter()
-        .filter(|column| !read.contains(column.as_str()) && end.is_none_or(|end| end.0 != *column));
-    let over = statuses.filter_map(|column| match status::of(column, &sample.filled(column))? {
+    read.extend(end.map(|(column, _)| column));
+    let mut others = sample.columns.iter().filter(|column| !read.contains(column.as_str()));
+    let over = others.find_map(|column| match status::of(column, &sample.filled(column))? {
         Status::Over { words, unknown } => Some((column.as_str(), words, unknown)),
         Status::OfNobody(_) => None,
     });
-    let over = over.into_iter().next();
-    if let Some((column, _)) = end {
-        read.insert(column);
-    }
-    if let Some((column, ..)) = &over {
-        read.insert(column);
-    }
+    read.extend(over.as_ref().map(|(column, ..)| *column));
     let end = end.map(|(column, word)| (format!("column = {}", quoted(column)), word));
     map + &ends(
         end.as_ref().map(|(at, word)| (at.as_str(), *word)),
