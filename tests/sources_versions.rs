@@ -176,6 +176,33 @@ fn versions_together_give_the_ledger_of_one_by_one() {
 }
 
 #[test]
+fn those_who_left_before_are_not_missed_again() {
+    let rows = |keys: std::ops::Range<u32>| {
+        ["k,n".to_owned()].into_iter().chain(keys.map(|key| format!("{key},N{key}"))).collect::<Vec<_>>().join("\n")
+    };
+    let (together, apart) = (Shell::new(), Shell::new());
+    let name = |month: u32| format!("20{}-{:02}-01_t.csv", 20 + month / 12, 1 + month % 12);
+    // Three of twenty leave every month: of all who were ever listed, most are gone in the end.
+    let names: Vec<String> = (0..20).map(name).collect();
+    for shell in [&together, &apart] {
+        shell.write("map.toml", table("gone = \"ended\"\n"));
+        for (month, name) in (0..).zip(&names) {
+            shell.write(name, rows(3 * month..3 * month + 20));
+        }
+        shell.write(&name(20), rows(60..67));
+    }
+    ingest(&together, "csv", &names.iter().map(String::as_str).collect::<Vec<_>>()).well();
+    for name in &names {
+        ingest(&apart, "csv", &[name]).well();
+    }
+    assert_eq!(together.state(), apart.state());
+    assert_eq!(posts(&together, "N56"), ["[..2021-02-01] [2021-07-02..2021-08-01] 2021-07-01"]);
+    let run = ingest(&together, "csv", &[&name(20)]);
+    assert_eq!(run.exit, Some(1));
+    assert!(run.err.contains("of 20 rows that the ledger has, 13 are not there"), "{run:?}");
+}
+
+#[test]
 fn a_version_that_was_cut_off_keeps_no_later_one_out() {
     let rows = |keys: std::ops::Range<u32>| {
         ["k,n".to_owned()].into_iter().chain(keys.map(|key| format!("{key},N{key}"))).collect::<Vec<_>>().join("\n")

@@ -81,6 +81,15 @@ pub trait Log: Send {
         self.records(from)
     }
 
+    /// The events at these positions, which are sorted, as far as there are any.
+    fn records_at<'l>(&'l mut self, positions: &'l [Seq]) -> Result<RecordsOf<'l>, LogError> {
+        let Some(first) = positions.first() else { return Ok(Box::new(std::iter::empty())) };
+        let is_asked = |record: &Result<OwnedRecord, _>| {
+            record.as_ref().map_or(true, |record| positions.binary_search(&record.seq).is_ok())
+        };
+        Ok(Box::new(self.records(*first)?.filter(is_asked)))
+    }
+
     /// The digest over all events, each once: equal in two logs that hold the same events in the same order.
     fn digest(&mut self) -> Result<Digest, LogError>;
 
@@ -115,6 +124,12 @@ impl Log for Journal {
 
     fn records_with(&mut self, from: Seq, texts: &[String]) -> Result<RecordsOf<'_>, LogError> {
         Ok(Box::new(self.search(from, texts)))
+    }
+
+    fn records_at<'l>(&'l mut self, positions: &'l [Seq]) -> Result<RecordsOf<'l>, LogError> {
+        let head = Journal::head(self);
+        let there = positions.iter().filter(move |position| (Seq::ZERO.next()..=head).contains(*position));
+        Ok(Box::new(there.map(|position| self.read(*position))))
     }
 
     fn digest(&mut self) -> Result<Digest, LogError> {

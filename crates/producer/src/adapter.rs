@@ -76,6 +76,9 @@ pub trait Sink {
     /// all that are asked for.
     fn said(&mut self, of: Asked<'_>, from: Seq, tell: &mut dyn FnMut(&Said<'_>)) -> Result<(), IngestError>;
 
+    /// Tells of the events of the ledger those that stand at these positions, which are sorted.
+    fn said_at(&mut self, positions: &[Seq], tell: &mut dyn FnMut(&Said<'_>)) -> Result<(), IngestError>;
+
     /// The time, which dates the reading of a version that is read again.
     fn now(&self) -> Instant;
 
@@ -228,6 +231,15 @@ impl Sink for Feed<'_> {
             Asked::All => vec![String::new()],
         };
         for record in self.log.records_with(from, &texts)? {
+            let record = record?;
+            tell(&Said { seq: record.seq, recorded_at: record.recorded_at, text: &record.event });
+        }
+        Ok(())
+    }
+
+    fn said_at(&mut self, positions: &[Seq], tell: &mut dyn FnMut(&Said<'_>)) -> Result<(), IngestError> {
+        self.settle(None)?;
+        for record in self.log.records_at(positions)? {
             let record = record?;
             tell(&Said { seq: record.seq, recorded_at: record.recorded_at, text: &record.event });
         }

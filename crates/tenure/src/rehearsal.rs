@@ -211,6 +211,14 @@ impl Rehearsed {
     }
 }
 
+/// What was taken beyond a head: it is there for what asks what the ledger has, an importer that goes on with a source.
+fn taken(first: &[Submission], head: Seq) -> impl Iterator<Item = Result<OwnedRecord, LogError>> {
+    let recorded_at = now();
+    first.iter().zip(head.next().number()..).map(move |(event, seq)| {
+        Ok(OwnedRecord { seq: Seq::new(seq), recorded_at, event: event.json.clone(), bytes: event.json.len() })
+    })
+}
+
 /// What an event is to one that stands there under its id.
 fn judged((seq, fingerprint): (Seq, [u8; 16]), entry: &NewEvent<'_>) -> Outcome {
     if fingerprint == entry.fingerprint { Outcome::Duplicate(seq) } else { Outcome::Reused(seq) }
@@ -254,15 +262,25 @@ impl Log for Rehearsed {
     }
 
     fn records_with(&mut self, from: Seq, texts: &[String]) -> Result<RecordsOf<'_>, LogError> {
-        // What was taken is there for what asks what the ledger has, an importer that goes on with a source.
-        let (head, recorded_at) = (self.rehearsal.head, now());
-        let taken = self.first.iter().zip(head.next().number()..).map(move |(event, seq)| {
-            Ok(OwnedRecord { seq: Seq::new(seq), recorded_at, event: event.json.clone(), bytes: event.json.len() })
-        });
+        let taken = taken(&self.first, self.rehearsal.head);
+        let taken = taken.filter(move |record| record.as_ref().map_or(true, |record| record.seq >= from));
         match &mut self.rehearsal.place {
             LogBackend::Nowhere => Ok(Box::new(taken)),
             LogBackend::Journal(journal) => Ok(Box::new(journal.records_with(from, texts)?.chain(taken))),
             LogBackend::Stream(stream) => Ok(Box::new(stream.records_with(from, texts)?.chain(taken))),
+        }
+    }
+
+    fn records_at<'l>(&'l mut self, positions: &'l [Seq]) -> Result<RecordsOf<'l>, LogError> {
+        let taken = taken(&self.first, self.rehearsal.head);
+        let is_asked = |record: &Result<OwnedRecord, LogError>| {
+            record.as_ref().map_or(true, |record| positions.binary_search(&record.seq).is_ok())
+        };
+        let taken = taken.filter(is_asked);
+        match &mut self.rehearsal.place {
+            LogBackend::Nowhere => Ok(Box::new(taken)),
+            LogBackend::Journal(journal) => Ok(Box::new(journal.records_at(positions)?.chain(taken))),
+            LogBackend::Stream(stream) => Ok(Box::new(stream.records_at(positions)?.chain(taken))),
         }
     }
 

@@ -8,23 +8,21 @@
 
 mod gone;
 pub(super) mod over;
-
-use std::collections::BTreeMap;
+mod recall;
 
 use rustc_hash::FxHashSet;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::VagueDate;
 use tenure_domain::name_id::name_id;
-use tenure_domain::position::Seq;
 use tenure_domain::wire::{Json, Refusal};
 
 use self::over::{Mortal, Over};
 use super::accounts::Accounts;
 use super::conventions::{Conventions, SeenBy, Undated, instant};
-use super::history::{At, History, Key, KnownBy, NAMESPACE, NOW, Print, Step, publisher_of};
+use super::history::{At, History, Key, KnownBy, NAMESPACE, NOW, Print, Step, TrailRules, publisher_of};
 use super::office::is_line;
-use super::revisions::{Revisions, Version};
+use super::revisions::{Gone, Revisions, Version};
 use super::{AdapterError, Asked, Sink};
 use crate::{IngestError, Place};
 
@@ -68,6 +66,16 @@ impl Rules {
 
     fn is_complete(&self) -> bool {
         self.revisions.as_ref().is_some_and(|revisions| revisions.complete)
+    }
+
+    /// What becomes of a statement that is gone.
+    fn gone(&self) -> Gone {
+        self.revisions.as_ref().map(|revisions| revisions.gone).unwrap_or_default()
+    }
+
+    fn of_trails(&self) -> TrailRules {
+        let (seen_aside, ends) = (self.seen == SeenBy::Change, self.gone() == Gone::Ended);
+        TrailRules { strict: self.strict, seen_aside, ends }
     }
 }
 
@@ -149,8 +157,7 @@ impl<'c> Claims<'c> {
             KnownBy::KeyOrContent if publisher.is_none() => Asked::All,
             KnownBy::Key | KnownBy::KeyOrContent => Asked::of(publisher),
         };
-        let seen_aside = rules.seen == SeenBy::Change;
-        let history = History::load(sink, asked, rules.known_by, rules.strict, seen_aside, is_ours)?;
+        let history = History::load(sink, asked, rules.known_by, rules.of_trails(), is_ours)?;
         Ok(Claims {
             sink,
             rules,
@@ -547,42 +554,6 @@ impl<'c> Claims<'c> {
     fn hand_on(&mut self, place: Place, input: &str, event: Json<'static>) -> Result<Reception, AdapterError> {
         self.sink.event(place, input, event)?;
         Ok(Reception::New)
-    }
-
-    /// Says what lacks something with what an earlier version said of it, or rejects it.
-    fn look_up(&mut self) -> Result<(), AdapterError> {
-        let lacking = std::mem::take(&mut self.lacking);
-        if lacking.is_empty() {
-            return Ok(());
-        }
-        // As what was said before is known: by publisher and key.
-        let name = |event: &Json<'_>| keyed(event).map(|(publisher, key, _)| (publisher, key));
-        let mut earlier: BTreeMap<(String, String), Option<Json<'static>>> = BTreeMap::new();
-        for Statement { event, .. } in &lacking {
-            earlier.extend(name(event).map(|name| (name, None)));
-        }
-        self.sink.said(Asked::of(self.publisher.as_deref()), Seq::ZERO, &mut |said| {
-            let event = said.event();
-            if event["type"] != "EventRetracted"
-                && let Some(place) = name(&event).and_then(|name| earlier.get_mut(&name))
-            {
-                *place = Some(event.into_owned());
-            }
-        })?;
-        for mut statement in lacking {
-            let lacks = std::mem::take(&mut statement.lacks);
-            let before = name(&statement.event).and_then(|name| earlier.get(&name)).and_then(Option::as_ref);
-            let over = self.over_by(&statement.event);
-            let is_told = |lack: &Lack| before.is_some_and(|before| lack.is_told(before, &statement.event, over));
-            let (told, untold): (Vec<Lack>, Vec<Lack>) = lacks.into_iter().partition(is_told);
-            if let Some(before) = before {
-                for field in told.into_iter().flat_map(|lack| lack.fields).filter(|field| !before[*field].is_null()) {
-                    statement.event.set(field, before[field].clone());
-                }
-            }
-            self.say_without(statement, untold)?;
-        }
-        Ok(())
     }
 }
 

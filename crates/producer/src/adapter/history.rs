@@ -6,12 +6,14 @@
 
 mod evidence;
 mod keyless;
+mod standing;
+mod trail;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use tenure_domain::day::Instant;
+use tenure_domain::day::{Day, Instant};
 use tenure_domain::name_id::name_id;
 use tenure_domain::position::Seq;
 use tenure_domain::wire::{Json, canonical, says};
@@ -19,9 +21,12 @@ use tenure_log::LogError;
 use uuid::{Uuid, uuid};
 
 use self::evidence::Evidence;
+pub(super) use self::evidence::dates;
 use self::keyless::Keyless;
+pub(super) use self::standing::Standing;
+use self::trail::{KeyedStatement, MOST_BACK, Trail};
 use super::conventions::instant;
-use super::{AdapterError, Asked, Sink};
+use super::{AdapterError, Asked, Said, Sink};
 use crate::IngestError;
 
 /// The namespace of the ids of events about rows: the `UUIDv5` of the URL `tenure:csv:v1`.
@@ -29,9 +34,6 @@ pub(super) const NAMESPACE: Uuid = uuid!("e9c47e16-62b0-5047-bd69-b88ef6da9b68")
 
 /// How many keys are kept: what bounds the memory of a run.
 const MOST_KEYS: usize = 8_000_000;
-
-/// How many statements of a key are looked through for the last day on which a post was seen.
-const MOST_BACK: usize = 1_000;
 
 /// What is said under a key, as a hash.
 pub(super) type Print = u128;
@@ -44,16 +46,6 @@ pub(super) type At = i64;
 
 /// What is reported without a date, and so when it is read.
 pub(super) const NOW: At = At::MAX;
-
-/// Something that was said under a key.
-#[derive(Clone, Debug)]
-pub(super) struct KeyedStatement {
-    pub(super) at: At,
-    print: Print,
-    /// The event's id; empty where it is not known.
-    event: Box<str>,
-    evidence: Option<Evidence>,
-}
 
 /// Whether a field of an event is no part of what it says: when it was reported, and where.
 fn is_aside(field: &str) -> bool {
@@ -84,46 +76,9 @@ impl<'k> Key<'k> {
     pub(super) fn new(publisher: &'k str, name: &'k str, title: Option<&'k str>) -> Key<'k> {
         Key { publisher, name, title, whole: [publisher, "\u{1f}", name].concat() }
     }
-}
 
-#[derive(Debug, Default)]
-struct Trail {
-    /// By when they were reported.
-    entries: Vec<KeyedStatement>,
-    /// The version in which the key was seen last.
-    seen: u32,
-    /// The version in which it was seen last without a time of its own.
-    of_version: u32,
-    /// Whether all that this version has under it could not be read.
-    is_kept: bool,
-    /// The file in which it was.
-    file: u32,
-    /// Which of the titles it stands under.
-    title: Option<Arc<str>>,
-}
-
-impl Trail {
-    /// What was said at a time.
-    fn of(&self, at: At) -> impl Iterator<Item = &KeyedStatement> {
-        let first = self.entries.partition_point(|entry| entry.at < at);
-        self.entries[first..].iter().take_while(move |entry| entry.at == at)
-    }
-
-    /// What was said last by then.
-    fn by(&self, at: At) -> Option<&KeyedStatement> {
-        self.entries.iter().rev().find(|entry| entry.at <= at)
-    }
-
-    /// Whether a statement is the last of its time, which no other reading corrects.
-    fn is_last_of_its_time(&self, place: usize) -> bool {
-        self.entries.get(place + 1).is_none_or(|next| next.at > self.entries[place].at)
-    }
-
-    /// The evidence of what the first so many statements say, the last first, withdrawals aside.
-    fn evidence(&self, first: usize) -> impl Iterator<Item = Option<&Evidence>> {
-        let counts = |place: &usize| self.entries[*place].print != GONE && self.is_last_of_its_time(*place);
-        let places = (first.saturating_sub(MOST_BACK)..first).rev().filter(counts);
-        places.map(|place| self.entries[place].evidence.as_ref())
+    fn said_by(&self, statement: &KeyedStatement) -> KeyedEvent {
+        KeyedEvent { key: self.whole.as_str().into(), id: statement.event.clone() }
     }
 }
 
@@ -140,6 +95,25 @@ pub(super) enum Step {
     Late,
 }
 
+/// What is the same for all keys of a source.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct TrailRules {
+    /// Whether a version that is older than any report is refused.
+    pub(super) strict: bool,
+    /// Whether the day on which a post was seen is no part of what is said.
+    pub(super) seen_aside: bool,
+    /// Whether a post that is gone from a version ended, and is not withdrawn.
+    pub(super) ends: bool,
+}
+
+/// An event of the ledger, and the key under which it was said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct KeyedEvent {
+    /// The publisher and the name of the key.
+    key: Box<str>,
+    pub(super) id: Box<str>,
+}
+
 /// What the ledger was told under each key.
 #[derive(Debug, Default)]
 pub(super) struct History {
@@ -148,17 +122,18 @@ pub(super) struct History {
     keyless: Keyless,
     /// The last report that the ledger had when this began.
     frontier: Option<At>,
-    /// Whether a version that is older than any report is refused.
-    strict: bool,
-    /// Whether the day on which a post was seen is no part of what is said.
-    seen_aside: bool,
+    rules: TrailRules,
+    /// The day on which the ledger was asked, of what is reported when it is read.
+    today: Option<Day>,
+    /// The first position of the log that was not looked at.
+    next: Seq,
     version: u32,
     at: At,
     /// The file that is read, and its number among those of this run.
     file: (Option<Arc<str>>, u32),
     /// The title that was told last: most keys stand under it too.
     title: Option<Arc<str>>,
-    /// Keys that were there before this version.
+    /// How many statements were there before this version that could be gone.
     lived: usize,
     /// Keys of which an earlier statement came after a later one.
     late: BTreeSet<Box<str>>,
@@ -171,6 +146,9 @@ pub(super) struct Gone {
     pub(super) key: Box<str>,
     /// The event that said it.
     pub(super) event: Box<str>,
+    /// When that was reported.
+    pub(super) at: At,
+    pub(super) standing: Standing,
     pub(super) title: Option<Arc<str>>,
 }
 
@@ -187,14 +165,14 @@ impl History {
         sink: &mut dyn Sink,
         of: Asked<'_>,
         known_by: KnownBy,
-        strict: bool,
-        seen_aside: bool,
+        rules: TrailRules,
         is_ours: &dyn Fn(&Json<'_>, &str) -> bool,
     ) -> Result<History, AdapterError> {
         let has_keyless = known_by == KnownBy::KeyOrContent;
-        let mut history = History { strict, seen_aside, ..History::default() };
+        let mut history = History { rules, today: Some(sink.now().day()), ..History::default() };
         let mut too_many = None;
         let asked = sink.said(of, Seq::ZERO, &mut |said| {
+            history.next = said.seq.next();
             if !has_keyless && !said.text.contains("\"key\"") {
                 return;
             }
@@ -209,12 +187,12 @@ impl History {
             if ours && history.trails.len() >= MOST_KEYS {
                 too_many.get_or_insert_with(|| publisher_of(&event["source"]).to_owned());
             } else if ours {
-                history.learn(&event, said.recorded_at);
+                history.learn(&event, said);
             }
         });
         match asked {
             // What cannot be asked is not known: the events are set aside, each as if it were said for the first time.
-            Err(IngestError::Log(LogError::Unreachable { .. })) if !strict => {}
+            Err(IngestError::Log(LogError::Unreachable { .. })) if !rules.strict => {}
             asked => asked?,
         }
         if let Some(publisher) = too_many {
@@ -234,35 +212,72 @@ impl History {
         }
     }
 
-    fn learn(&mut self, said: &Json<'_>, recorded_at: Instant) {
+    fn learn(&mut self, said: &Json<'_>, stored: &Said<'_>) {
         let source = &said["source"];
         let text = |value: &Json<'_>| value.as_str().map(str::to_owned);
         let Some(key) = text(&source["key"]) else { return };
         let Some(event) = said["id"].as_str().map(Box::from) else { return };
-        let at = reported(said, recorded_at);
+        let at = reported(said, stored.recorded_at);
         let print = if said["type"] == "EventRetracted" { GONE } else { self.print(said) };
         self.frontier = self.frontier.max(Some(at));
         let key = Key::new(publisher_of(source), &key, None);
         let trail = self.trail(&key.whole);
         trail.title = source["title"].as_str().map(Arc::from);
-        trail.entries.push(KeyedStatement { at, print, event, evidence: Evidence::of(said, at) });
+        let standing = Standing::of(said, Instant::from_micros(at).day());
+        let evidence = Evidence::of(said, at);
+        trail.entries.push(KeyedStatement { at, print, event, seq: stored.seq, standing, evidence });
+    }
+
+    /// The day of a report.
+    pub(super) fn day_of(&self, at: At) -> Day {
+        let today = self.today.filter(|_| at == NOW);
+        today.unwrap_or_else(|| Instant::from_micros(at).day())
+    }
+
+    /// From which position on the log has what this did not look at.
+    pub(super) fn next_position(&self) -> Seq {
+        self.next
+    }
+
+    /// Notes where an event of this run stands in the log.
+    pub(super) fn place(&mut self, said: &Said<'_>) {
+        self.next = said.seq.next();
+        let event = said.event();
+        let (Some(key), Some(id)) = (event["source"]["key"].as_str(), event["id"].as_str()) else { return };
+        let print = self.print(&event);
+        let Some(trail) = self.trails.get_mut(&*Key::new(publisher_of(&event["source"]), key, None).whole) else {
+            return;
+        };
+        let is_this = |entry: &&mut KeyedStatement| {
+            entry.seq == Seq::ZERO && (*entry.event == *id || entry.event.is_empty() && entry.print == print)
+        };
+        if let Some(entry) = trail.entries.iter_mut().rev().find(is_this) {
+            entry.seq = said.seq;
+            entry.event = id.into();
+        }
+    }
+
+    /// Where an event stands that was said under a key; before the first position where that was not looked up.
+    pub(super) fn position(&self, KeyedEvent { key, id }: &KeyedEvent) -> Option<Seq> {
+        let entries = &self.trails.get(key)?.entries;
+        entries.iter().rev().find(|entry| entry.event == *id).map(|entry| entry.seq)
     }
 
     /// What an event says, but for when it was reported, and where: a hash of its canonical JSON (RFC 8785).
     pub(super) fn print(&self, event: &Json<'_>) -> Print {
         let said = event.fields().iter();
-        let said = said.filter(|(field, _)| !(is_aside(field) || self.seen_aside && field == "seen"));
+        let said = said.filter(|(field, _)| !(is_aside(field) || self.rules.seen_aside && field == "seen"));
         name_id(&NAMESPACE, canonical(said).as_bytes()).as_u128()
     }
 
     /// Whether something that has no key was said, reported by then.
     pub(super) fn has_keyless(&self, event: &Json<'_>, at: At) -> bool {
-        self.keyless.has(event, at, self.seen_aside)
+        self.keyless.has(event, at, self.rules.seen_aside)
     }
 
     /// Something that has no key is said, reported then.
     pub(super) fn note_keyless(&mut self, event: &Json<'_>, at: At) {
-        self.keyless.learn(event, at, self.seen_aside);
+        self.keyless.learn(event, at, self.rules.seen_aside);
     }
 
     fn trail(&mut self, whole: &str) -> &mut Trail {
@@ -276,7 +291,10 @@ impl History {
     pub(super) fn begin(&mut self, at: At) {
         self.version += 1;
         self.at = at;
-        let lives = |trail: &&Trail| trail.by(at).is_some_and(|last| last.print != GONE);
+        let ends = self.rules.ends;
+        let lives = |trail: &&Trail| {
+            trail.by(at).is_some_and(|last| last.print != GONE && (!ends || last.standing == Standing::Open))
+        };
         self.lived = self.trails.values().filter(lives).count();
     }
 
@@ -353,7 +371,7 @@ impl History {
     /// Says in an event, reported then, what earlier versions knew by which the statement goes on.
     pub(super) fn carry(&self, key: &Key<'_>, at: At, event: &mut Json<'_>) {
         // Where each sighting would be a change, an open post is left as it is.
-        let is_sought = |own: &Evidence| own.is_over() || event["from"].is_null() && !self.seen_aside;
+        let is_sought = |own: &Evidence| own.is_over() || event["from"].is_null() && !self.rules.seen_aside;
         if let (Some(trail), Some(own)) = (self.trails.get(&*key.whole), Evidence::of(event, at))
             // What was said of that time is the same version, read before.
             && let before = trail.entries.partition_point(|entry| entry.at < at || at == NOW)
@@ -363,21 +381,22 @@ impl History {
         }
     }
 
-    /// What later statements would say had those come before them that came after them, by the ids of their events.
-    pub(super) fn overtaken(&mut self) -> FxHashMap<Box<str>, Evidence> {
-        let mut overtaken = FxHashMap::default();
+    /// What later statements would say had those come before them that came after them.
+    pub(super) fn overtaken(&mut self) -> Vec<(KeyedEvent, Evidence)> {
+        let mut overtaken = Vec::new();
         for name in std::mem::take(&mut self.late) {
             let Some(trail) = self.trails.get_mut(&name) else { continue };
             for place in 0..trail.entries.len() {
                 let KeyedStatement { at, evidence, .. } = &trail.entries[place];
                 let Some(own) = evidence.as_ref().filter(|_| trail.is_last_of_its_time(place)) else { continue };
                 let before = trail.entries.partition_point(|entry| entry.at < *at);
-                let is_sought = !self.seen_aside || own.is_over();
+                let is_sought = !self.rules.seen_aside || own.is_over();
                 let earlier = trail.entries[before.saturating_sub(MOST_BACK)..before].iter();
                 let alone = own.alone(earlier.filter(|_| is_sought).filter_map(|entry| entry.evidence.as_ref()));
                 let together = alone.with(trail.evidence(before), is_sought).unwrap_or(alone);
                 if together != *own {
-                    overtaken.insert(trail.entries[place].event.clone(), together.clone());
+                    let id = trail.entries[place].event.clone();
+                    overtaken.push((KeyedEvent { key: name.clone(), id }, together.clone()));
                     trail.entries[place].evidence = Some(together);
                 }
             }
@@ -386,15 +405,15 @@ impl History {
     }
 
     /// The event that says what is said last under a key.
-    pub(super) fn last_event(&self, key: &Key<'_>) -> Option<Box<str>> {
+    pub(super) fn last_event(&self, key: &Key<'_>) -> Option<KeyedEvent> {
         let last = self.trails.get(&*key.whole)?.entries.last()?;
-        (last.print != GONE).then(|| last.event.clone())
+        (last.print != GONE).then(|| key.said_by(last))
     }
 
     /// The event that says what was said last under a key before then.
-    pub(super) fn event_before(&self, key: &Key<'_>, at: At) -> Option<Box<str>> {
+    pub(super) fn event_before(&self, key: &Key<'_>, at: At) -> Option<KeyedEvent> {
         let last = self.trails.get(&*key.whole)?.entries.iter().rev().find(|entry| entry.at < at)?;
-        (last.print != GONE).then(|| last.event.clone())
+        (last.print != GONE).then(|| key.said_by(last))
     }
 
     /// Whether this version has the record that a statement is about, one whose key its own begins with: `7` of `7/died`.
@@ -407,10 +426,10 @@ impl History {
     }
 
     /// The event that says what was said last under a key by then, withdrawn or not.
-    pub(super) fn event_by(&self, key: &Key<'_>, at: At) -> Option<Box<str>> {
+    pub(super) fn event_by(&self, key: &Key<'_>, at: At) -> Option<KeyedEvent> {
         let entries = &self.trails.get(&*key.whole)?.entries;
         let said = entries.iter().rev().find(|entry| entry.at <= at && entry.print != GONE)?;
-        Some(said.event.clone())
+        Some(key.said_by(said))
     }
 
     /// Takes out a withdrawal of which the log has no event, for nothing was said by then, and says when it is.
@@ -429,7 +448,7 @@ impl History {
 
     /// What the version adds by saying this under a key, reported then.
     pub(super) fn step(&mut self, key: &Key<'_>, print: Print, at: At) -> Step {
-        let strict = self.strict;
+        let strict = self.rules.strict;
         let frontier = self.frontier.filter(|_| strict);
         let trail = self.trail(&key.whole);
         let last = trail.by(at);
@@ -478,6 +497,7 @@ impl History {
             self.title = key.title.map(Arc::from);
         }
         let title = self.title.clone();
+        let standing = Standing::of(said, self.day_of(at));
         let trail = self.trail(&key.whole);
         trail.title = title;
         let after = trail.entries.partition_point(|entry| entry.at <= at);
@@ -486,14 +506,21 @@ impl History {
             // Most keys are said something under once.
             trail.entries.reserve_exact(1);
         }
-        let evidence = Evidence::of(said, at);
-        trail.entries.insert(after, KeyedStatement { at, print, event: event.into(), evidence });
+        let statement = KeyedStatement {
+            at,
+            print,
+            event: event.into(),
+            seq: Seq::ZERO,
+            standing,
+            evidence: Evidence::of(said, at),
+        };
+        trail.entries.insert(after, statement);
         if is_late {
             self.late.insert(key.whole.as_str().into());
         }
     }
 
-    /// The statements that were there and are not in this version, in order, and how many there were.
+    /// The statements that are not in this version and not withdrawn, in order, and how many were there that could be gone.
     pub(super) fn gone(&self) -> (Vec<Gone>, usize) {
         let mut gone = Vec::new();
         for (name, trail) in &self.trails {
@@ -505,6 +532,8 @@ impl History {
                 publisher: publisher.into(),
                 key: key.into(),
                 event: last.event.clone(),
+                at: last.at,
+                standing: last.standing,
                 title: trail.title.clone(),
             });
         }
@@ -527,7 +556,7 @@ pub(super) fn publisher_of<'s>(source: &'s Json<'_>) -> &'s str {
 mod tests {
     use tenure_domain::wire::Json;
 
-    use super::{At, GONE, History, Key, NOW, Print, Step};
+    use super::{At, GONE, History, Key, NOW, Print, Step, TrailRules};
 
     fn key() -> Key<'static> {
         Key::new("p", "k", Some("t"))
@@ -565,7 +594,7 @@ mod tests {
 
     #[test]
     fn what_the_ledger_has_of_a_later_day_is_not_rewritten() {
-        let mut history = History { strict: true, ..History::default() };
+        let mut history = History { rules: TrailRules { strict: true, ..TrailRules::default() }, ..History::default() };
         told(&mut history, &[(2, 7), (4, 8)]);
         history.frontier = Some(4);
         assert_eq!(told(&mut history, &[(2, 7), (3, 7), (4, 8), (3, 8), (1, 7), (4, 7), (5, 7)]), "...!!=+");

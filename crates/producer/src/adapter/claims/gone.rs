@@ -1,19 +1,20 @@
 //! What a version withdraws or ends: what it has no more, and what it says to be withdrawn.
 
-use rustc_hash::FxHashMap;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::{Day, Instant};
 use tenure_domain::edtf::shortest;
 use tenure_domain::name_id::name_id;
-use tenure_domain::position::Seq;
 use tenure_domain::wire::Json;
 
+use super::recall::Recalled;
 use super::{Claims, Reception, at, over, put_id, retrieved, time, too_late};
 use crate::Place;
+use crate::adapter::AdapterError;
 use crate::adapter::conventions::instant;
-use crate::adapter::history::{At, GONE, Gone as GoneKey, Key, NAMESPACE, Step, publisher_of};
+use crate::adapter::history::{
+    At, GONE, Gone as GoneKey, Key, KeyedEvent, NAMESPACE, Standing, Step, dates, publisher_of,
+};
 use crate::adapter::revisions::{Gone, Version};
-use crate::adapter::{AdapterError, Asked};
 
 /// How many statements may be gone whatever their share is.
 const FEW: usize = 10;
@@ -26,9 +27,17 @@ impl Claims<'_> {
         let (mut gone, mut lived) = self.history.gone();
         // What a publisher said of which nothing is in the inputs is not looked for in them.
         gone.retain(|gone| self.publishers.contains(&*gone.publisher));
+        let ends = self.rules.gone() == Gone::Ended;
+        if ends {
+            gone.retain(|gone| gone.standing != Standing::EndedByVersion);
+        }
+        let is_whole = |gone: &GoneKey| gone.title.as_deref().is_some_and(|title| self.whole.contains(title));
         if self.rules.by_list {
-            gone.retain(|gone| gone.title.as_deref().is_some_and(|title| self.whole.contains(title)));
-            lived = gone.len() + self.history.seen(&|title| self.whole.contains(title));
+            gone.retain(is_whole);
+        }
+        let lost = gone.iter().filter(|gone| !ends || gone.standing == Standing::Open).count();
+        if self.rules.by_list {
+            lived = lost + self.history.seen(&|title| self.whole.contains(title));
         }
         if gone.is_empty() || self.unreadable || !self.rules.is_complete() {
             // Of a file without a date it is not known that it is a later version of anything.
@@ -37,20 +46,19 @@ impl Claims<'_> {
             }
             return Ok(());
         }
-        let revisions = self.rules.revisions.clone();
-        let (may_shrink, how) = revisions.map_or((false, Gone::default()), |of| (of.may_shrink, of.gone));
-        if gone.len() > FEW && gone.len() * 2 > lived && !may_shrink {
+        let may_shrink = self.rules.revisions.as_ref().is_some_and(|revisions| revisions.may_shrink);
+        if lost > FEW && lost * 2 > lived && !may_shrink {
             // Later versions go in as they would one by one.
             self.cut_off.get_or_insert_with(|| AdapterError::Unusable {
                 file: place.file.to_string(),
-                problem: format!("of {lived} rows that the ledger has, {} are not there", gone.len()),
+                problem: format!("of {lived} rows that the ledger has, {lost} are not there"),
                 hint: "is the table whole? If it is, write may_shrink = true under [revisions]; \
                        what it says is in, and nothing is retracted"
                     .to_owned(),
             });
             return Ok(());
         }
-        match how {
+        match self.rules.gone() {
             Gone::Withdrawn => gone.into_iter().try_for_each(|gone| self.withdraw(place, &gone)),
             Gone::Ended => self.conclude(place, gone),
         }
@@ -65,21 +73,14 @@ impl Claims<'_> {
     /// before.
     fn overtake(&mut self, place: &Place) -> Result<(), AdapterError> {
         let overtaken = self.history.overtaken();
-        if overtaken.is_empty() {
-            return Ok(());
-        }
-        let mut found = Vec::new();
-        self.sink.said(Asked::of(self.publisher.as_deref()), Seq::ZERO, &mut |said| {
-            let mut event = said.event();
-            if let Some(known) = event["id"].as_str().and_then(|id| overtaken.get(id)) {
-                known.put(&mut event);
-                if event["reported_at"].is_null() {
-                    event.set("reported_at", said.recorded_at.to_string());
-                }
-                found.push(event.into_owned());
+        let events: Vec<KeyedEvent> = overtaken.iter().map(|(event, _)| event.clone()).collect();
+        let mut recalled = self.recall(&events)?;
+        for (said, known) in overtaken {
+            let Some(Recalled { mut event, at }) = recalled.remove(&said.id) else { continue };
+            known.put(&mut event);
+            if event["reported_at"].is_null() {
+                event.set("reported_at", at.to_string());
             }
-        })?;
-        for mut event in found {
             over::begin_by_sighting(&mut event);
             let at = self.told(&event);
             self.say_again(place, event, at)?;
@@ -171,7 +172,7 @@ impl Claims<'_> {
         let version = when.map_or_else(|| self.version.clone(), |when| Version::of(Some(when), self.sink.now().day()));
         let was_said = self.history.last_at(key).is_some();
         match self.history.event_by(key, at(&version)) {
-            Some(event) => self.retract(place, key, &event, (&version, own), reason)?,
+            Some(said) => self.retract(place, key, &said.id, (&version, own), reason)?,
             None => self.history.take(key, GONE, at(&version), "", &Json::Null),
         }
         Ok(was_said)
@@ -181,37 +182,38 @@ impl Claims<'_> {
     /// no more is withdrawn; what else is gone stays, and is counted.
     fn conclude(&mut self, place: &Place, gone: Vec<GoneKey>) -> Result<(), AdapterError> {
         let day = self.version.day().unwrap_or_else(|| self.sink.now().day());
-        for Former { gone, last, before } in self.former(gone, day)? {
-            let Some(last) = last else { continue };
-            if last.event["type"] != "HeldPost" {
-                if self.history.has_record_of(&gone.key()) {
-                    self.withdraw(place, &gone)?;
-                } else {
-                    self.sink.accounts().missing += 1;
-                }
-                continue;
-            }
-            if last.is_ended_by_version() {
-                continue;
-            }
-            let is_of_day = day <= last.day;
-            if !last.event["to"].is_null() && !is_of_day {
+        let midnight = Instant::midnight(day);
+        let is_of_day = |gone: &GoneKey| day <= self.history.day_of(gone.at);
+        let can_end = |gone: &GoneKey| match gone.standing {
+            Standing::Open => true,
+            Standing::Ended => is_of_day(gone),
+            Standing::Aside | Standing::EndedByVersion => false,
+        };
+        let (open, others): (Vec<GoneKey>, Vec<GoneKey>) = gone.into_iter().partition(can_end);
+        for gone in others {
+            if gone.standing == Standing::Aside && self.history.has_record_of(&gone.key()) {
+                self.withdraw(place, &gone)?;
+            } else {
                 self.sink.accounts().missing += 1;
-                continue;
             }
+        }
+        let before = |gone: &GoneKey| self.history.event_before(&gone.key(), midnight.micros());
+        let before: Vec<Option<KeyedEvent>> = open.iter().map(before).collect();
+        let events: Vec<KeyedEvent> = before.iter().flatten().cloned().collect();
+        let mut recalled = self.recall(&events)?;
+        for (gone, before) in open.into_iter().zip(before) {
+            let before = before.and_then(|before| recalled.remove(&before.id));
             // What the day itself said first is corrected: what was said before it counts.
-            let Some(Remembered { mut event, day: said_on }) =
-                before.filter(|before| !begins_after(&before.event, day))
-            else {
+            let Some(Recalled { mut event, at }) = before.filter(|before| !begins_after(&before.event, day)) else {
                 self.withdraw(place, &gone)?;
                 continue;
             };
             if event["to"].is_null() {
-                let said_in = self.version.like(said_on);
+                let said_in = self.version.like(at.day());
                 if over::is_undated(&event) && event["from"].is_null() {
                     event.set("seen", said_in.to_string());
                 }
-                let last = over::dates(&event, "seen").and_then(Bounds::earliest).unwrap_or(said_in.first);
+                let last = dates(&event, "seen").and_then(Bounds::earliest).unwrap_or(said_in.first);
                 let ended = Bounds::new(Some(last.next()), Some(day.max(last.next())));
                 event.set("to", shortest(ended.unwrap_or(Bounds::UNKNOWN)));
                 over::begin_by_sighting(&mut event);
@@ -222,67 +224,9 @@ impl Claims<'_> {
         }
         Ok(())
     }
-
-    /// What the ledger has of keys that are gone.
-    fn former(&mut self, gone: Vec<GoneKey>, day: Day) -> Result<Vec<Former>, AdapterError> {
-        let midnight = Instant::midnight(day);
-        let mut wanted: FxHashMap<Box<str>, usize> = FxHashMap::default();
-        for (place, gone) in gone.iter().enumerate() {
-            wanted.insert(gone.event.clone(), place);
-            let before = self.history.event_before(&gone.key(), midnight.micros());
-            wanted.extend(before.map(|before| (before, place)));
-        }
-        let mut former: Vec<Former> = gone.into_iter().map(Former::of).collect();
-        self.sink.said(Asked::of(self.publisher.as_deref()), Seq::ZERO, &mut |said| {
-            let event = said.event();
-            let id = event["id"].as_str().unwrap_or_default();
-            let Some(former) = wanted.get(id).map(|place| &mut former[*place]) else { return };
-            let at = event["reported_at"].as_str().and_then(instant).unwrap_or(said.recorded_at);
-            let is_last = *former.gone.event == *id;
-            let remembered = Remembered { event: event.into_owned(), day: at.day() };
-            if is_last {
-                former.last = Some(remembered.clone());
-            }
-            if at < midnight {
-                former.before = Some(remembered);
-            }
-        })?;
-        Ok(former)
-    }
-}
-
-/// A statement that is gone, as the ledger has it.
-struct Former {
-    gone: GoneKey,
-    /// What was said last.
-    last: Option<Remembered>,
-    /// What was said last before the day of the version.
-    before: Option<Remembered>,
-}
-
-impl Former {
-    fn of(gone: GoneKey) -> Former {
-        Former { gone, last: None, before: None }
-    }
-}
-
-/// An event of the ledger, and the day on which it was reported.
-#[derive(Clone)]
-struct Remembered {
-    event: Json<'static>,
-    day: Day,
-}
-
-impl Remembered {
-    /// Whether a version ended it that did not have it: between the last that did and its own day.
-    fn is_ended_by_version(&self) -> bool {
-        let Some(to) = over::dates(&self.event, "to") else { return false };
-        let is_of_version = |latest: Day| to.earliest().is_some_and(|earliest| latest == self.day.max(earliest));
-        to.latest().is_some_and(is_of_version) && (to.single().is_none() || !self.event["seen"].is_null())
-    }
 }
 
 /// Whether a post surely begins after that day.
 fn begins_after(event: &Json<'_>, day: Day) -> bool {
-    over::dates(event, "from").and_then(Bounds::earliest).is_some_and(|from| day <= from)
+    dates(event, "from").and_then(Bounds::earliest).is_some_and(|from| day <= from)
 }

@@ -3,8 +3,10 @@
 use rustc_hash::FxHashMap;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
-use tenure_domain::edtf::{VagueDate, shortest};
+use tenure_domain::edtf::shortest;
 use tenure_domain::wire::Json;
+
+use crate::adapter::history::dates;
 
 /// How many people and units may be known to be over.
 const MOST_OVER: usize = 4_000_000;
@@ -80,7 +82,7 @@ pub(in crate::adapter) fn had_come(died: Bounds, day: Day) -> bool {
 }
 
 /// The date of a death as a version of that day tells it, where it may lie after that by itself: `[2024-01-01..2024-03-08]`.
-/// It is written so that a later version finds its bound (`History::carry_bounds`).
+/// It is written so that a later version finds its bound (`History::carry`).
 pub(in crate::adapter) fn told_by(died: Bounds, day: Day) -> Option<String> {
     let may_be_later = died.latest().is_none_or(|latest| latest > day);
     let earliest = died.earliest().map(|earliest| earliest.to_string()).unwrap_or_default();
@@ -132,10 +134,6 @@ pub(super) fn is_put(event: &Json<'_>, field: &str, over: Option<Day>) -> bool {
         "to" => over.is_some() && dates.latest() == over,
         _ => false,
     })
-}
-
-pub(super) fn dates(event: &Json<'_>, field: &str) -> Option<Bounds> {
-    event[field].as_str().and_then(|date| date.parse::<VagueDate>().ok()).map(|date| date.bounds())
 }
 
 #[cfg(test)]

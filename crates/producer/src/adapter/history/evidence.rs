@@ -175,7 +175,8 @@ impl Evidence {
     }
 }
 
-fn dates(event: &Json<'_>, field: &str) -> Option<Bounds> {
+/// The days that a date of an event means.
+pub(in crate::adapter) fn dates(event: &Json<'_>, field: &str) -> Option<Bounds> {
     event[field].as_str().and_then(|date| date.parse::<VagueDate>().ok()).map(|date| date.bounds())
 }
 
