@@ -12,7 +12,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::Value;
-use shell::{Run, Shell};
+use shell::{Run, Shell, skipped};
 
 const WHOLE: &str = "write each event as one complete JSON object";
 const UTF_8: &str = "write the event in UTF-8";
@@ -911,7 +911,7 @@ fn a_directory_that_cannot_be_written_is_told() {
     fs::create_dir(&closed).unwrap();
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o555)).unwrap();
     if fs::write(closed.join("try"), "").is_ok() {
-        eprintln!("skipped: whoever runs this may write everywhere");
+        skipped("whoever runs this may write everywhere");
         return;
     }
     check_failure(&shell, &["ingest", "good", "--data", "closed/data"], 1, "closed/data");

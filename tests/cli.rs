@@ -15,7 +15,7 @@ use std::io::{BufRead, BufReader, Read, Write as _};
 use std::process::Stdio;
 
 use chrono::Utc;
-use shell::{Shell, TENURE, file};
+use shell::{Shell, TENURE, file, skipped};
 
 /// The toy world, in a ledger of the caller's own: there is one process at a time.
 fn world() -> Shell {
@@ -770,7 +770,7 @@ fn on_a_terminal(shell: &Shell, settings: &[(&str, &str)], arguments: &str) -> O
         command.env_remove(name);
     }
     let Ok(run) = command.envs(settings.iter().copied()).stdin(std::process::Stdio::null()).output() else {
-        eprintln!("skipped, a pager: there is no `script` on this machine");
+        skipped("a pager: there is no `script` on this machine");
         return None;
     };
     Some(String::from_utf8(run.stdout).unwrap().replace('\r', ""))
@@ -893,7 +893,7 @@ fn a_clock_before_1970_is_told_and_nothing_done() {
     let arguments = ["-shared", "-fPIC", "-o", "clock.so", "clock.c"];
     let made = std::process::Command::new("cc").args(arguments).current_dir(shell.dir()).status();
     if !made.is_ok_and(|made| made.success()) {
-        eprintln!("skipped: there is no C compiler");
+        skipped("there is no C compiler");
         return;
     }
     for command in [&["demo"][..], &["ingest", "-"], &["status"], &["serve", "--http", "127.0.0.1:0"]] {

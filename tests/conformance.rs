@@ -12,7 +12,7 @@ mod shell;
 
 use cases::differs;
 use serde_json::Value;
-use shell::{Random, Shell, file};
+use shell::{Random, Shell, file, skipped};
 
 #[test]
 fn expectations_match_as_they_say() {
@@ -66,7 +66,7 @@ fn every_case_is_answered_as_expected() {
     let dir = file("../../shared/cases");
     let cases = cases::cases(&dir);
     if cases.is_empty() {
-        eprintln!("skipped: there are no cases in {}", dir.display());
+        skipped(&format!("there are no cases in {}", dir.display()));
         return;
     }
     let threads = std::thread::available_parallelism().map_or(1, usize::from);

@@ -21,7 +21,7 @@ use std::process::{Child, Command, Stdio};
 use serde_json::{Value, json};
 use served::{Served, wait_for};
 use server::{Server, Setup};
-use shell::{Run, Shell, copy_dir, times};
+use shell::{Run, Shell, copy_dir, skipped, times};
 
 /// A file system of so many megabytes, for as long as the process lives that has it mounted.
 struct SmallDisk {
@@ -38,7 +38,7 @@ impl SmallDisk {
         unshare.args(["-rm", "sh", "-c", &script]).arg(mounted_on.path());
         let started = unshare.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let Ok(mut holder) = started else {
-            eprintln!("skipped: there is no unshare");
+            skipped("there is no unshare");
             return None;
         };
         let mut line = String::new();
@@ -46,7 +46,7 @@ impl SmallDisk {
         let dir = PathBuf::from(format!("/proc/{}/root{}", holder.id(), mounted_on.path().display()));
         if line.trim() != "mounted" || fs::read_dir(&dir).is_err() {
             drop((holder.kill(), holder.wait()));
-            eprintln!("skipped: no file system can be mounted here");
+            skipped("no file system can be mounted here");
             return None;
         }
         Some(SmallDisk { holder, dir, _mounted_on: mounted_on })

@@ -22,7 +22,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use server::{Server, Setup};
-use shell::{Shell, TENURE, file};
+use shell::{Shell, TENURE, file, skipped};
 use tenure_log::stream::{Access, Connection};
 
 /// When the pages are said to have been read.
@@ -32,16 +32,12 @@ fn example(name: &str) -> String {
     file("../examples").join(name).to_str().unwrap().to_owned()
 }
 
-fn skipped(what: &str, why: &str) {
-    eprintln!("skipped, {what}: {why}");
-}
-
 /// A Python of 3.11 or later, or none, and then that is told.
 fn python() -> Option<PathBuf> {
     let check = "import sys; sys.exit(sys.version_info < (3, 11))";
     let fits = Command::new("python3").args(["-c", check]).status().is_ok_and(|status| status.success());
     if !fits {
-        skipped("Python examples", "there is no python3 of 3.11 or later");
+        skipped("there is no python3 of 3.11 or later");
     }
     fits.then(|| "python3".into())
 }
@@ -53,11 +49,11 @@ fn furnished() -> Option<PathBuf> {
     match made {
         Ok(Output { status, .. }) if status.success() => Some(file("../target/examples-venv/bin/python")),
         Ok(Output { stderr, .. }) => {
-            skipped("Python examples with packages", &String::from_utf8_lossy(&stderr));
+            skipped(&String::from_utf8_lossy(&stderr));
             None
         }
         Err(error) => {
-            skipped("Python examples with packages", &error.to_string());
+            skipped(&error.to_string());
             None
         }
     }

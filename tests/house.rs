@@ -345,6 +345,17 @@ fn comments_name_who_is_meant() {
     assert_eq!(found.len(), UNNAMED_LEFT, "say it with a type, or note the smaller number:\n{}", found.join("\n"));
 }
 
+/// What tests cannot try on a machine is told by `skipped`, which keeps it for the end of `make test`.
+#[test]
+fn what_is_skipped_is_told_in_one_way() {
+    let mut ways = Vec::new();
+    for (path, text) in texts_below(vec![crates(), crates().join("../tests")]) {
+        let lines = text.lines().filter(|line| line.contains("print") && line.contains("(\"skipped"));
+        ways.extend(lines.map(|line| format!("{}:{line}", path.display())));
+    }
+    assert!(matches!(&ways[..], [one] if one.contains("toy/shell.rs")), "{ways:#?}");
+}
+
 /// The most lines of a file that are not worth a thought.
 const FILE_LINES: usize = 650;
 

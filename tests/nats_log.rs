@@ -24,7 +24,7 @@ use nkeys::KeyPair;
 use serde_json::{Value, json};
 use served::{Served, api};
 use server::{Server, Setup, free_port};
-use shell::{Random, Run, Shell, times, tries};
+use shell::{Random, Run, Shell, skipped, times, tries};
 use tenure_domain::position::Seq;
 use tenure_log::identify;
 use tenure_log::stream::{Connection, StreamTarget};
@@ -245,7 +245,7 @@ fn streams_that_would_lose_events_are_refused() {
         let made = make(&connection, "BAD", "tenure.events.>", &[(field, value.clone())]);
         assert!(made["error"].is_null(), "{field}: {made}");
         if ["allow_msg_ttl", "persist_mode"].contains(&field) && made["config"][field] != value {
-            eprintln!("skipped: this server has no {field}");
+            skipped(&format!("this server has no {field}"));
             api(&connection, "STREAM.DELETE.BAD", &json!({}));
             return;
         }
@@ -335,7 +335,7 @@ fn events_keep_their_order_when_the_server_is_killed() {
 #[test]
 fn the_oldest_server_does_what_is_documented() {
     let Some(program) = server::oldest() else {
-        eprintln!("skipped: .ci/nats-server has not fetched the oldest server");
+        skipped(".ci/nats-server has not fetched the oldest server");
         return;
     };
     let setup = Setup { program: Some(program), ..Setup::default() };

@@ -22,7 +22,7 @@ use cases::differs;
 use serde_json::{Value, json};
 use served::Served;
 use server::{Server, Setup};
-use shell::{Random, Shell, file};
+use shell::{Random, Shell, file, skipped};
 use tenure_log::stream::{Access, Connection};
 
 /// A case that always runs: what corrects, retracts, renames and identifies comes before or after what it is about.
@@ -159,7 +159,7 @@ fn every_case_in_another_order_and_with_copies_is_answered_as_expected() {
     cases.retain(|(_, case)| case["any_order"] == true);
     let cases = cases::some(cases);
     if cases.is_empty() {
-        eprintln!("skipped: there are no cases in {}", dir.display());
+        skipped(&format!("there are no cases in {}", dir.display()));
         return;
     }
     check(&cases);

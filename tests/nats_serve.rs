@@ -29,7 +29,7 @@ use served::{
     wait_for,
 };
 use server::{Server, Setup};
-use shell::{Random, Shell, file, files_below, times};
+use shell::{Random, Shell, file, files_below, skipped, times};
 use tenure_log::stream::{Access, Connection};
 
 #[test]
@@ -37,7 +37,7 @@ fn every_case_is_answered_alike_over_nats() {
     let dir = file("../../shared/cases");
     let cases = cases::cases(&dir);
     if cases.is_empty() {
-        eprintln!("skipped: there are no cases in {}", dir.display());
+        skipped(&format!("there are no cases in {}", dir.display()));
         return;
     }
     let cases = cases::some(cases);

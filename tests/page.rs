@@ -10,7 +10,7 @@ mod site;
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
-use shell::{Shell, file};
+use shell::{Shell, file, skipped};
 use site::Site;
 
 /// The one script of a page, which is the server's own.
@@ -545,7 +545,7 @@ fn a_page_leads_to_what_it_says() {
 fn people_can_use_it_in_a_browser() {
     let fetched = Command::new(file("../.ci/browser")).output().unwrap();
     if !fetched.status.success() {
-        eprintln!("skipped, no browser: {}", String::from_utf8_lossy(&fetched.stderr));
+        skipped(&format!("no browser: {}", String::from_utf8_lossy(&fetched.stderr)));
         return;
     }
     let site = demo();

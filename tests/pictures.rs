@@ -16,7 +16,7 @@ use std::process::Stdio;
 use roxmltree::{Document, Node};
 use serde_json::{Value, json};
 use server::{Server, Setup};
-use shell::Shell;
+use shell::{Shell, skipped};
 
 const AT: &str = "2024-07-01";
 
@@ -239,14 +239,14 @@ fn a_picture_is_drawn_as_png_or_it_is_told_which_fonts_are_missing() {
         assert_eq!((exit, told.contains("wrote a.png, ")), (Some(0), true), "{told}");
         assert!(std::fs::read(plain.dir().join("a.png")).unwrap().starts_with(b"\x89PNG"));
     } else {
-        eprintln!("skipped, a picture without Chinese fonts: there is no {}", latin.display());
+        skipped(&format!("a picture without Chinese fonts: there is no {}", latin.display()));
     }
     if fonts.join("opentype/noto").is_dir() {
         let (exit, told) = with_fonts(&world, fonts, &career);
         assert_eq!(exit, Some(0), "{told}");
         assert!(std::fs::read(world.dir().join("p.png")).unwrap().starts_with(b"\x89PNG"));
     } else {
-        eprintln!("skipped, a picture with Chinese fonts: there are none in {}", fonts.display());
+        skipped(&format!("a picture with Chinese fonts: there are none in {}", fonts.display()));
     }
 }
 

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use shell::{Run, Shell, file, filled};
+use shell::{Run, Shell, file, filled, skipped};
 
 const MAP: &str = r#"
 company = "Harbour Labs"
@@ -616,7 +616,7 @@ fn ministers() -> Option<PathBuf> {
     if dir.is_dir() {
         return Some(dir);
     }
-    eprintln!("skipped: there is no {}", dir.display());
+    skipped(&format!("there is no {}", dir.display()));
     None
 }
 

@@ -9,7 +9,7 @@ mod shell;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
-use shell::{Run, Shell, file};
+use shell::{Run, Shell, file, skipped};
 
 /// The folder, where it is there.
 fn field() -> Option<PathBuf> {
@@ -17,7 +17,7 @@ fn field() -> Option<PathBuf> {
     if dir.is_dir() {
         return Some(dir.canonicalize().unwrap());
     }
-    eprintln!("skipped: there is no {}", dir.display());
+    skipped(&format!("there is no {}", dir.display()));
     None
 }
 

@@ -15,7 +15,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::json;
-use shell::Shell;
+use shell::{Shell, skipped};
 
 /// How many statements there are.
 const KEYS: usize = 50;
@@ -106,7 +106,7 @@ fn check(register: &Register) {
 fn is_measured() -> bool {
     let is_measured = std::path::Path::new("/proc/self/status").exists();
     if !is_measured {
-        eprintln!("skipped: this system does not tell what memory a process holds");
+        skipped("this system does not tell what memory a process holds");
     }
     is_measured
 }

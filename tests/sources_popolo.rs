@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use serde_json::{Value, json};
-use shell::{Run, Shell, file};
+use shell::{Run, Shell, file, skipped};
 
 const MAP: &str = r#"
 namespace = "x:"
@@ -367,7 +367,7 @@ fn real_parliaments_come_back_out_whole() {
     for (country, chamber, counts, told) in cases {
         let path = data.join(format!("{country}-ep-popolo-v1.0.json"));
         let Ok(text) = fs::read_to_string(&path) else {
-            eprintln!("skipped: there is no {}", path.display());
+            skipped(&format!("there is no {}", path.display()));
             return;
         };
         let popolo: Value = serde_json::from_str(&text).unwrap();

@@ -8,7 +8,7 @@ mod shell;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
-use shell::{Run, Shell, file};
+use shell::{Run, Shell, file, skipped};
 
 const EVER: &str = "9999-12-31";
 
@@ -25,7 +25,7 @@ impl Case {
         if dir.is_dir() {
             return Some(Case { shell: Shell::new(), dir: dir.canonicalize().unwrap() });
         }
-        eprintln!("skipped: there is no {}", dir.display());
+        skipped(&format!("there is no {}", dir.display()));
         None
     }
 

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use shell::{Random, Shell, file};
+use shell::{Random, Shell, file, skipped};
 
 const TEAM: &str = r#"
 company = "Harbour Labs"
@@ -527,7 +527,7 @@ fn keyed(posts: BTreeSet<String>) -> BTreeSet<String> {
 fn the_history_of_a_real_team_is_answered_at_six_dates() {
     let data = file("../../shared/data/sourcegraph-team");
     let Ok(expected) = fs::read_to_string(data.join("expected.json")) else {
-        eprintln!("skipped: there is no {}", data.display());
+        skipped(&format!("there is no {}", data.display()));
         return;
     };
     let expected: Value = serde_json::from_str(&expected).unwrap();

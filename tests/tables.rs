@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use serde_json::{Value, json};
-use shell::{Shell, file};
+use shell::{Shell, file, skipped};
 
 const TABLES: [&str; 4] = ["tenures", "statements", "events", "units"];
 
@@ -207,12 +207,12 @@ fn flags_of_tables_are_for_tables() {
 /// The interpreter that has what reads tables.
 fn python() -> Option<PathBuf> {
     if !cfg!(feature = "full") {
-        eprintln!("skipped: built without the feature `full`");
+        skipped("built without the feature `full`");
         return None;
     }
     let made = Command::new(file("../.ci/doors-venv")).output().unwrap();
     if !made.status.success() {
-        eprintln!("skipped: {}", String::from_utf8_lossy(&made.stderr));
+        skipped(&String::from_utf8_lossy(&made.stderr));
         return None;
     }
     Some(file("../target/doors-venv/bin/python"))

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::shell::file;
+use crate::shell::{file, skipped};
 
 /// The Python, or none, and then that is told.
 pub(crate) fn fetched() -> Option<PathBuf> {
     let made = Command::new(file("../.ci/doors-venv")).output().expect("a shell runs");
     if !made.status.success() {
-        eprintln!("skipped, what asks from Python: {}", String::from_utf8_lossy(&made.stderr));
+        skipped(&format!("what asks from Python: {}", String::from_utf8_lossy(&made.stderr)));
         return None;
     }
     Some(file("../target/doors-venv/bin/python"))

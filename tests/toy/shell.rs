@@ -30,6 +30,16 @@ pub(crate) fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests").join(name)
 }
 
+/// Tells that something is not tested here, and why: on standard error, and in a file whose lines `.ci/test` prints in the end.
+pub(crate) fn skipped(why: &str) {
+    let why: Vec<&str> = why.split_whitespace().collect();
+    let line = format!("{}: {}\n", std::thread::current().name().unwrap_or("a test"), why.join(" "));
+    eprint!("skipped, {line}");
+    fs::create_dir_all(file("../target")).expect("a directory is made");
+    let lines = fs::OpenOptions::new().create(true).append(true).open(file("../target/skipped.txt"));
+    lines.expect("a file is opened").write_all(line.as_bytes()).expect("a line is written");
+}
+
 /// A first map with something written wherever something is to be filled in.
 pub(crate) fn filled(map: &str) -> String {
     map.replace("TODO: ", "").replace("TODO:", "")
