@@ -15,7 +15,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::json;
-use shell::{Shell, skipped};
+use shell::{Shell, skipped, times};
 
 /// How many statements there are.
 const KEYS: usize = 50;
@@ -210,9 +210,10 @@ fn orcid(id: usize) -> String {
     .to_string()
 }
 
+/// Each file takes the place of its path, whatever stands in it: at full size that is shown of two formats.
 #[test]
-fn files_of_orcid_in_xml() {
-    let record = |number: usize| {
+fn records_in_files_of_their_own() {
+    let orcid = |number: usize| {
         let id = number % KEYS;
         format!(
             "<r:record xmlns:r='r' xmlns:a='a' xmlns:s='s' xmlns:c='c' path='/0000-{id}'><c:orcid-identifier><c:uri>https://orcid.org/0000-{id}\
@@ -223,13 +224,8 @@ fn files_of_orcid_in_xml() {
              </a:affiliation-group></a:employments></a:activities-summary></r:record>"
         )
     };
-    check_growth(&["records", "--map", "orcid-xml"], FILES, PER_FILE, &files_of(record, ".xml"));
-}
-
-#[test]
-fn filings_of_the_sec() {
     // Most owners hold no post, and a filing of theirs is read for nothing.
-    let record = |number: usize| {
+    let filing = |number: usize| {
         let (id, of) =
             (number % KEYS, if number < KEYS { "<isDirector>1</isDirector>" } else { "<isOther>1</isOther>" });
         format!(
@@ -239,7 +235,10 @@ fn filings_of_the_sec() {
              <ownerSignature><signatureDate>2024-05-03</signatureDate></ownerSignature></ownershipDocument>"
         )
     };
-    check_growth(&["records", "--map", "sec-insider"], FILES, PER_FILE, &files_of(record, ".xml"));
+    check_growth(&["records", "--map", "sec-insider"], FILES, PER_FILE, &files_of(filing, ".xml"));
+    if times() > 1 {
+        check_growth(&["records", "--map", "orcid-xml"], FILES, PER_FILE, &files_of(orcid, ".xml"));
+    }
 }
 
 #[test]
