@@ -241,10 +241,9 @@ fn other_programs_read_what_is_written() {
     let Some(python) = python() else { return };
     let shell = ledger();
     export(&shell, &[]);
-    asked(&python, &["read", shell.dir().to_str().unwrap()]);
     let world = Shell::toy();
     export(&world, &[]);
-    asked(&python, &["read", world.dir().to_str().unwrap()]);
+    asked(&python, &["read", shell.dir().to_str().unwrap(), world.dir().to_str().unwrap()]);
 }
 
 #[test]
