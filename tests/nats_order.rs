@@ -19,11 +19,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use cases::differs;
+use chrono::Utc;
 use serde_json::{Value, json};
 use served::Served;
 use server::{Server, Setup};
 use shell::{Random, Shell, file, skipped};
-use tenure_log::stream::{Access, Connection};
+use tenure_domain::day::Instant;
+use tenure_domain::wire::Submission;
+use tenure_log::stream::{Access, Connection, StreamTarget};
+use tenure_log::{Create, Log as _, NewEvent, Outcome, Stream, identify};
 
 /// A case that always runs: what corrects, retracts, renames and identifies comes before or after what it is about.
 fn own_case() -> Value {
@@ -65,26 +69,27 @@ fn own_case() -> Value {
 }
 
 /// Sends the events of a case in some order, some of them several times: how many messages there are then.
-fn publish(url: &str, flags: &[&str], subjects: &str, events: &[Value], random: &mut Random) -> u64 {
-    let sender = Shell::new();
+fn publish(url: &str, place: StreamTarget, events: &[Value], random: &mut Random) -> u64 {
     let connection = Connection::open(&Access::to(url).unwrap(), Duration::from_secs(10)).unwrap();
+    let (name, again_to) = (place.name.clone(), format!("{}.again.Any", place.subjects));
+    let mut stream = Stream::open(connection.clone(), place, Create::IfMissing, identify).unwrap();
     let mut waiting: Vec<&Value> = events.iter().collect();
     let mut sent: Vec<String> = Vec::new();
     let mut head = 0;
     while !waiting.is_empty() {
         let event = waiting.remove(usize::try_from(random.below(waiting.len() as u64)).unwrap());
-        let ingest = [&["ingest", "-", "--format", "json", "--nats", url], flags].concat();
-        let ingested = sender.fed(&ingest, event.to_string().as_bytes()).well().json();
-        if ingested["appended"] == 1 {
-            head = ingested["seq"].as_u64().unwrap();
-            let stream = flags[1];
-            let request = format!("$JS.API.DIRECT.GET.{stream}");
+        let event = Submission::read(event.to_string().as_bytes()).unwrap();
+        let event = NewEvent { id: &event.id, fingerprint: event.fingerprint, event: &event.json };
+        let now = Instant::from_micros(Utc::now().timestamp_micros());
+        if let [Outcome::Appended(at)] = stream.append(&[event], now).unwrap()[..] {
+            head = at.number();
+            let request = format!("$JS.API.DIRECT.GET.{name}");
             let asked = connection.client().request(request, json!({ "seq": head }).to_string().into());
             sent.push(String::from_utf8(connection.wait_for(asked).unwrap().payload.to_vec()).unwrap());
         }
         for _ in 0..random.below(3) {
             let again = random.of(&sent).clone();
-            let asked = connection.client().request(format!("{subjects}.again.Any"), again.into());
+            let asked = connection.client().request(again_to.clone(), again.into());
             let ack: Value = serde_json::from_slice(&connection.wait_for(asked).unwrap().payload).unwrap();
             assert_eq!((ack["error"].is_null(), ack["duplicate"].is_null()), (true, true), "{ack}");
             head = ack["seq"].as_u64().unwrap();
@@ -100,7 +105,8 @@ fn failures(url: &str, number: usize, case: &Value) -> Vec<String> {
         (format!("CASE-{number}"), format!("case{number}.events"), format!("case{number}.query"));
     let flags = ["--nats-stream", &*stream, "--nats-subjects", &subjects, "--nats-queries", &queries];
     let events = case["events"].as_array().unwrap();
-    let head = publish(url, &flags, &subjects, events, &mut Random(number as u64)).to_string();
+    let place = StreamTarget { name: stream.parse().unwrap(), subjects: subjects.parse().unwrap() };
+    let head = publish(url, place, events, &mut Random(number as u64)).to_string();
     let ledger = Shell::new();
     let served = Served::start(&ledger, url, &flags);
     for check in case["checks"].as_array().unwrap() {
