@@ -46,10 +46,17 @@ fn who(shell: &Shell, format: &Format, day: &str, known: &str) -> Vec<String> {
     shown
 }
 
+/// Ann's career, as known by then.
+#[track_caller]
+fn career(shell: &Shell, known: Option<&str>) -> Value {
+    let terms = Terms { at: "2026-12-01".to_owned(), known: known.map(str::to_owned), ..Terms::default() };
+    answered(shell, Ask::Career { person: "Ann Lee".to_owned() }, terms)
+}
+
 /// Ann's post.
 #[track_caller]
 fn post(shell: &Shell) -> Value {
-    shell.ask(&["career", "Ann Lee"])["tenures"][0].clone()
+    career(shell, None)["tenures"][0].clone()
 }
 
 fn appended(run: &Run) -> &str {
@@ -213,7 +220,7 @@ fn what_tells_its_own_time_comes_in_any_order() {
                 let world = World { day: days[at], end: ends[at], ..WORLD };
                 format.ingest_file(&shell, &format.version_file(days[at]), &world, &[]).well();
             }
-            let to = |day: &str| shell.ask(&["career", "Ann Lee", "--known", day])["tenures"][0]["to"]["edtf"].clone();
+            let to = |day: &str| career(&shell, Some(day))["tenures"][0]["to"]["edtf"].clone();
             let told = days.map(to);
             assert!(
                 told[0] == told[2] && told[1] == told[3] && told[0] != told[1],
@@ -259,7 +266,7 @@ fn a_death_is_told_and_nothing_is_seen_after_it() {
     each(&[Rule::Deaths], |format, shell| {
         let world = World { day: "2020-06-01", died: "2019-03-04", ..WORLD };
         format.ingest(shell, "", &world, &[]).well();
-        let career = shell.ask(&["career", "Ann Lee"]);
+        let career = career(shell, None);
         assert_eq!(career["died"]["edtf"], "2019-03-04", "{}", format.name);
         assert_eq!(career["conflicts"], json!([]), "{}", format.name);
         if format.has(Rule::Starts) {
@@ -278,7 +285,7 @@ fn the_dead_and_what_is_no_more_hold_no_post_without_dates() {
             let run = format.ingest(shell, "undated = \"seen\"", &world, &[]).well();
             assert_eq!(appended(&run) == "appended 0", expect, "{}: {run:?}", format.name);
         }
-        let career = shell.ask(&["career", "Ann Lee"]);
+        let career = career(shell, None);
         assert_eq!(career["conflicts"], json!([]), "{}", format.name);
         let tenure = &career["tenures"][0];
         assert_eq!(tenure["to"]["latest"], "2019-03-04", "{}: {tenure}", format.name);
@@ -289,7 +296,7 @@ fn the_dead_and_what_is_no_more_hold_no_post_without_dates() {
             let shell = Shell::new();
             format.ingest(&shell, &format!("undated = \"{undated}\""), &world, &[]).well();
             assert_eq!(who(&shell, format, "2020-06-01", EVER), Vec::<String>::new(), "{} {undated}", format.name);
-            let tenure = &shell.ask(&["career", "Ann Lee"])["tenures"][0];
+            let tenure = post(&shell);
             assert_eq!(tenure["to"]["latest"], "2019-03-04", "{} {undated}: {tenure}", format.name);
         }
     });
@@ -306,7 +313,7 @@ fn a_death_in_a_month_or_year_that_goes_on_had_come_by_the_version_that_tells_of
             format.ingest(&shell, "", &alive, &[]).well();
             for day in ["2020-06-03", "2020-06-20"] {
                 format.ingest(&shell, "", &World { day, died, ..alive }, &[]).well();
-                let career = shell.ask(&["career", "Ann Lee"]);
+                let career = career(&shell, None);
                 let told = format!("{} {died} {start:?} {day}: {career}", format.name);
                 assert_eq!(career["died"]["latest"], "2020-06-03", "{told}");
                 assert_eq!(career["conflicts"], json!([]), "{told}");
@@ -340,7 +347,7 @@ fn a_post_that_is_gone_before_it_began_is_withdrawn() {
         ingest(&both);
         assert_eq!(post(shell)["from"]["edtf"], "2030-01-01", "{}", format.name);
         ingest(&bo);
-        assert_eq!(shell.ask(&["career", "Ann Lee"])["tenures"], json!([]), "{}", format.name);
+        assert_eq!(career(shell, None)["tenures"], json!([]), "{}", format.name);
         assert_eq!(appended(&ingest(&bo)), "appended 0", "{}", format.name);
     });
 }
@@ -351,7 +358,7 @@ fn a_post_held_to_the_day_of_the_death_ends_with_it() {
         // The last day of the post, as most sources give it.
         let world = World { died: "2019-03-04", end: "2019-03-04", ..WORLD };
         format.ingest(shell, "", &world, &[]).well();
-        let career = shell.ask(&["career", "Ann Lee"]);
+        let career = career(shell, None);
         assert_eq!(career["tenures"][0]["to"]["edtf"], "2019-03-04", "{}", format.name);
         assert_eq!(career["conflicts"], json!([]), "{}", format.name);
     });
