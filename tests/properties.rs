@@ -811,27 +811,38 @@ fn who_is_erased_without_a_name_is_erased_in_an_excerpt() {
 
 // The snapshots -----------------------------------------------------------------------------------------------------
 
+thread_local! {
+    /// What [`among_others`] puts into every ledger: as many as were needed so far.
+    static OTHERS: RefCell<Vec<Submission>> = const { RefCell::new(Vec::new()) };
+}
+
+fn other(number: usize) -> Submission {
+    let event = json!({
+        "type": "JoinedCompany", "id": format!("other{number}"), "person": format!("Other {number}"),
+        "company": "Elsewhere", "effective": "2024", "reported_at": "2024-05-01", "source": "Elsewhere Times",
+    });
+    Submission::read(event.to_string().as_bytes()).unwrap()
+}
+
 /// The ledger in a directory, with others around that have nothing to do with it, so that it is the few of a large log.
 fn among_others(ledger: &Ledger) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let mut journal = Journal::open(dir.path().join("journal"), Create::IfMissing, identify).unwrap();
-    let others = (0..(ledger.0.len() * 40).max(1_000)).map(|number| {
-        json!({
-            "type": "JoinedCompany", "id": format!("other{number}"), "person": format!("Other {number}"),
-            "company": "Elsewhere", "effective": "2024", "reported_at": "2024-05-01", "source": "Elsewhere Times",
-        })
-    });
-    let events: Vec<Value> = ledger.0.iter().cloned().chain(others).collect();
+    let count = (ledger.0.len() * 40).max(1_000);
     let submissions: Vec<Submission> =
-        events.iter().map(|event| Submission::read(event.to_string().as_bytes()).unwrap()).collect();
-    let entries: Vec<(NewEvent<'_>, Instant)> = submissions
-        .iter()
-        .zip(1..)
-        .map(|(s, position)| {
-            (NewEvent { id: &s.id, fingerprint: s.fingerprint, event: &s.json }, recorded_at(position.min(59)))
-        })
-        .collect();
-    journal.append_copies(&entries).unwrap();
+        ledger.0.iter().map(|event| Submission::read(event.to_string().as_bytes()).unwrap()).collect();
+    OTHERS.with_borrow_mut(|others| {
+        others.extend((others.len()..count).map(other));
+        let entries: Vec<(NewEvent<'_>, Instant)> = submissions
+            .iter()
+            .chain(&others[..count])
+            .zip(1..)
+            .map(|(s, position)| {
+                (NewEvent { id: &s.id, fingerprint: s.fingerprint, event: &s.json }, recorded_at(position.min(59)))
+            })
+            .collect();
+        journal.append_copies(&entries).unwrap();
+    });
     dir
 }
 
@@ -914,27 +925,12 @@ impl Both {
 fn what_the_directory_finds_answers_as_the_whole_log() {
     let compared: RefCell<BTreeMap<&'static str, usize>> = RefCell::default();
     let ledgers = with_a_crowd(prop_oneof![3 => ledgers(Reported::Mostly), 1 => with_an_erasure()].boxed());
-    let texts = vec![
-        "Ann Lee",
-        "A. Lee",
-        "p/ann",
-        "Bo Ek",
-        "p/bo",
-        "Cy",
-        "Zed Quill",
-        "Lab",
-        "u/lab",
-        "Search",
-        "Research",
-        "Acme",
-        "acme",
-        "Borealis",
-        "~acme/lab",
-        "#2",
-        "e3",
-        "clerk1",
-    ];
-    let texts = prop::sample::subsequence(texts, if times().is_some() { 5 } else { 2 });
+    // Of each sort one, at full size two.
+    let of = |texts: &[&'static str]| prop::sample::subsequence(texts.to_vec(), if times().is_some() { 2 } else { 1 });
+    let people = of(&["Ann Lee", "A. Lee", "p/ann", "Bo Ek", "p/bo", "Cy", "Zed Quill"]);
+    let units = of(&["Lab", "u/lab", "Search", "Research", "~acme/lab"]);
+    let others = of(&["Acme", "acme", "Borealis", "#2", "e3", "clerk1"]);
+    let texts = (people, units, others).prop_map(|(people, units, others)| [people, units, others].concat());
     let companies = ["Acme", "acme", "Borealis"];
     let cases = (ledgers, prop::collection::vec(terms_of_some(), 1..3), texts);
     let tried = TestRunner::new(config(96)).run(&cases, |(ledger, terms, texts)| {
@@ -962,8 +958,9 @@ fn what_the_directory_finds_answers_as_the_whole_log() {
     });
     let compared = compared.into_inner();
     tried.unwrap_or_else(|error| panic!("{error}"));
+    let least = if times().is_some() { 5 } else { 0 };
     for verb in ["person", "career", "reports", "who", "org", "diff", "why", "conflicts", "log", "company", "latest"] {
-        assert!(compared.get(verb).is_some_and(|count| *count > 5), "{verb}: {compared:?}");
+        assert!(compared.get(verb).is_some_and(|count| *count > least), "{verb}: {compared:?}");
     }
 }
 
