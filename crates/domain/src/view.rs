@@ -159,8 +159,8 @@ impl ViewError {
     }
 }
 
-/// A ledger on one basis.
-pub trait View {
+/// A ledger on one basis. Several threads can ask it at once.
+pub trait View: Sync {
     /// People whom an asker can mean by an id, a name or an identifier; sorted.
     fn people_asked(&self, text: &str) -> Result<Vec<PersonNo>, ViewError>;
     /// Units and companies that an asker can mean; sorted.

@@ -32,7 +32,7 @@ const LARGEST: usize = 4_096;
 
 /// What is at hand; see the module.
 pub(crate) struct AtHand {
-    people: Mutex<Box<[Option<PersonAtHand>]>>,
+    people: Mutex<Box<[PersonAtHand]>>,
     units: Mutex<FxHashMap<UnitNo, Arc<UnitState>>>,
     rosters: Mutex<Rosters>,
     /// Those of the log, which are the same in all states.
@@ -42,7 +42,16 @@ pub(crate) struct AtHand {
     pub(crate) erased: OnceLock<Arc<ErasedNames>>,
 }
 
-type PersonAtHand = (PersonNo, Arc<PersonState>);
+/// Who is kept in a place. An answer that goes through thousands of people must not push out those who are asked for again
+/// and again, nor have all of them live for so long that what is read next takes cold memory: who comes to a place that is
+/// taken is kept there from the second time in a row on.
+#[derive(Clone, Default)]
+struct PersonAtHand {
+    person: Option<(PersonNo, Arc<PersonState>)>,
+    /// Who was read last and is not kept.
+    passed: Option<PersonNo>,
+}
+
 type EventAtHand = (Seq, Arc<KnownEvent>);
 
 /// Values that are kept each in a place that its number gives, where the next one with that place takes it over.
@@ -105,7 +114,7 @@ impl AtHand {
     /// Nothing was read yet.
     pub(crate) fn new() -> AtHand {
         AtHand {
-            people: Mutex::new(vec![None; PEOPLE].into()),
+            people: Mutex::new(vec![PersonAtHand::default(); PEOPLE].into()),
             units: Mutex::default(),
             rosters: Mutex::default(),
             events: Arc::default(),
@@ -122,7 +131,7 @@ impl AtHand {
         std::mem::swap(&mut *kept(&self.rosters), &mut *kept(&after.rosters));
         std::mem::swap(&mut *kept(&self.leaves), &mut *kept(&after.leaves));
         for person in &outdated.people {
-            kept(&after.people)[place(*person)].take_if(|(of, _)| of == person);
+            kept(&after.people)[place(*person)].person.take_if(|(of, _)| of == person);
         }
         for unit in &outdated.units {
             kept(&after.units).remove(unit);
@@ -142,12 +151,18 @@ impl AtHand {
 
     pub(crate) fn person(&self, person: PersonNo) -> Option<Arc<PersonState>> {
         let kept = kept(&self.people);
-        kept[place(person)].as_ref().filter(|(of, _)| *of == person).map(|(_, state)| state.clone())
+        kept[place(person)].person.as_ref().filter(|(of, _)| *of == person).map(|(_, state)| state.clone())
     }
 
     pub(crate) fn keep_person(&self, person: PersonNo, state: &Arc<PersonState>) {
-        let before = kept(&self.people)[place(person)].replace((person, state.clone()));
+        let mut people = kept(&self.people);
+        let at_hand = &mut people[place(person)];
+        if at_hand.person.is_some() && at_hand.passed.replace(person) != Some(person) {
+            return;
+        }
+        let before = at_hand.person.replace((person, state.clone()));
         // No other thread waits while it is let go.
+        drop(people);
         drop(before);
     }
 
@@ -274,6 +289,21 @@ mod tests {
             below: vec![],
             conflicts: vec![],
         })
+    }
+
+    #[test]
+    fn who_passes_by_takes_no_place() {
+        let at_hand = AtHand::new();
+        let [one, other, third] = [1, 2, 3].map(|pass| PersonNo(7 + pass * u32::try_from(PEOPLE).expect("few")));
+        let check = |read: PersonNo, kept: PersonNo| {
+            at_hand.keep_person(read, &person());
+            assert!(at_hand.person(kept).is_some(), "{read:?}");
+        };
+        check(one, one);
+        for passing in [other, third, other, third] {
+            check(passing, one);
+        }
+        check(third, third);
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! What one answer finds on its way and needs again: where mergers led, and when people left companies.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 use tenure_domain::bounds::Bounds;
 use tenure_domain::day::Day;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::Tenure;
-use tenure_domain::view::{View, ViewError};
+use tenure_domain::view::{Persona, View, ViewError};
 
 use crate::location::MergerPaths;
 
@@ -13,8 +15,15 @@ use crate::location::MergerPaths;
 #[derive(Default)]
 pub(crate) struct Findings {
     pub(crate) ways: MergerPaths,
-    /// By person, for the day that was asked about last.
-    pub(crate) leavings: FxHashMap<PersonNo, (Day, Leavings)>,
+    /// Those of whom it was asked when they left, for the day that was asked about last.
+    pub(crate) left: FxHashMap<PersonNo, Leaver>,
+}
+
+/// Who a person is, and when they left which companies by a day.
+pub(crate) struct Leaver {
+    pub(crate) who: Arc<Persona>,
+    pub(crate) day: Day,
+    pub(crate) leavings: Leavings,
 }
 
 /// When a person left each company where nothing is held any more.

@@ -24,6 +24,7 @@ mod people;
 mod quotation;
 mod reach;
 mod search;
+mod shares;
 mod tenure_id;
 mod turning_days;
 mod units;

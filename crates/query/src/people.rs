@@ -1,6 +1,7 @@
 //! People, their tenures and their posts on a day.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 use tenure_domain::bounds::{Bounds as DayBounds, Certainty};
@@ -8,11 +9,11 @@ use tenure_domain::day::Day;
 use tenure_domain::edtf::shortest;
 use tenure_domain::statement::{PersonNo, UnitNo};
 use tenure_domain::tenure::{Edge, Origin, Tenure as FoldedTenure};
-use tenure_domain::view::{PersonState, ViewError};
+use tenure_domain::view::{PersonState, Persona, ViewError};
 
 use crate::Inquiry;
 use crate::ask::Asked;
-use crate::findings::{Findings, Leavings, Left, company_of};
+use crate::findings::{Findings, Leaver, Leavings, Left, company_of};
 use crate::location::{MergerPaths, Stint, as_ended, in_force};
 use crate::naming::{NameOrder, StartKey, start_key};
 use crate::tenure_id::TenureIds;
@@ -137,8 +138,8 @@ impl Inquiry<'_> {
         day: Day,
         names: &Inquiry<'_>,
     ) -> Result<Person, ViewError> {
-        let left = self.left(found, manager, company, day)?.map(Left::shown);
-        Ok(Person { left, ..names.persona_shown(&*self.view.who(manager)?) })
+        let (who, left) = self.leaver(found, manager, company, day)?;
+        Ok(Person { left: left.map(Left::shown), ..names.persona_shown(&who) })
     }
 
     /// When a person left a company who surely holds nothing there any more on the day: the end of the last tenure there.
@@ -149,23 +150,34 @@ impl Inquiry<'_> {
         company: UnitNo,
         day: Day,
     ) -> Result<Option<Left>, ViewError> {
-        // What is compared with it is where mergers brought people by then.
-        let company = found.ways.company(self.view, company, day)?;
-        let known = found.leavings.get(&person).filter(|(of, _)| *of == day);
-        if let Some((_, leavings)) = known {
-            return Ok(leavings.get(&company).copied());
-        }
-        let leavings = self.leavings(&mut found.ways, person, day)?;
-        let left = leavings.get(&company).copied();
-        found.leavings.insert(person, (day, leavings));
-        Ok(left)
+        Ok(self.leaver(found, person, company, day)?.1)
     }
 
-    fn leavings(&self, ways: &mut MergerPaths, person: PersonNo, day: Day) -> Result<Leavings, ViewError> {
+    /// The same, with who that is.
+    fn leaver(
+        &self,
+        found: &mut Findings,
+        person: PersonNo,
+        company: UnitNo,
+        day: Day,
+    ) -> Result<(Arc<Persona>, Option<Left>), ViewError> {
+        // What is compared with it is where mergers brought people by then.
+        let company = found.ways.company(self.view, company, day)?;
+        if let Some(known) = found.left.get(&person).filter(|known| known.day == day) {
+            return Ok((known.who.clone(), known.leavings.get(&company).copied()));
+        }
+        let state = self.view.person(person)?;
+        let leavings = self.leavings(&mut found.ways, &state, day)?;
+        let (who, left) = (state.who.clone(), leavings.get(&company).copied());
+        found.left.insert(person, Leaver { who: who.clone(), day, leavings });
+        Ok((who, left))
+    }
+
+    fn leavings(&self, ways: &mut MergerPaths, state: &PersonState, day: Day) -> Result<Leavings, ViewError> {
         let then = Inquiry { at: day, ..*self };
         let mut leavings = Leavings::default();
         let mut stays: FxHashSet<UnitNo> = FxHashSet::default();
-        for held in &self.view.person(person)?.career.tenures {
+        for held in &state.career.tenures {
             if let Some((unit, _)) = in_force(ways, self.view, &Stint::of(held), day)? {
                 stays.insert(company_of(ways, self.view, held, unit, day)?);
                 continue;

@@ -24,6 +24,7 @@ use crate::naming::NameOrder;
 use crate::naming::{StartKey, start_key};
 use crate::people::tenure_at;
 use crate::reach::{InReach, Reach};
+use crate::shares::in_shares;
 use crate::tenure_id::TenureIds;
 use tenure_answers::{BasisShown, Holder, HoldersAnswer, Member, OrgAnswer, OrgUnit, Person, Tenure, Unit, WhoAnswer};
 
@@ -122,6 +123,12 @@ pub enum ChartOrder {
 type PostOrder =
     (Option<NameOrder>, bool, Option<NameOrder>, Option<NameOrder>, Option<StartKey>, NameOrder, bool, String);
 
+/// What is told of a person in a post, and its place among others; boxed, for it is large and is sorted.
+type Placed<T> = Box<(PostOrder, T)>;
+
+/// What a row of holders comes to: what is told of it, and when it held the post, each where it is asked for.
+type HolderFound = (Option<Placed<Holder>>, Option<Extent>);
+
 impl PeopleOrder {
     fn key(self, person: &Person, tenure: &Tenure, start: StartKey) -> PostOrder {
         let name = NameOrder::person(person);
@@ -215,10 +222,25 @@ impl<'v> Inquiry<'v> {
             keep_first(&mut there, most, |row| row.2);
         }
         there.sort_unstable();
-        // Boxed, for they are large and are sorted.
-        let mut members: Vec<Box<(PostOrder, Member)>> = Vec::new();
+        let members = in_shares(&there, |row| row.0, |rows| self.members(rows, filter, order))?;
+        if filter.titles.is_some() {
+            total = members.len();
+        }
+        let members = sorted(members, most);
+        Ok(WhoAnswer { basis, unit: self.unit_shown(unit)?, members, total: most.map(|_| total) })
+    }
+
+    /// Those of the tenures that a filter admits, which are sorted by people and in force on the day.
+    fn members(
+        &self,
+        rows: &[(PersonNo, u32, StartKey)],
+        filter: &MemberFilter,
+        order: PeopleOrder,
+    ) -> Result<Vec<Placed<Member>>, ViewError> {
+        let mut members = Vec::new();
+        let mut found = Findings::default();
         // A person can hold many posts, and is looked up once.
-        for rows in there.chunk_by(|one, other| one.0 == other.0) {
+        for rows in rows.chunk_by(|one, other| one.0 == other.0) {
             let state = self.view.person(rows[0].0)?;
             let ids = TenureIds::of(&state);
             let person = self.persona_shown(&state.who);
@@ -233,11 +255,7 @@ impl<'v> Inquiry<'v> {
                 }
             }
         }
-        if filter.titles.is_some() {
-            total = members.len();
-        }
-        let members = sorted(members, most);
-        Ok(WhoAnswer { basis, unit: self.unit_shown(unit)?, members, total: most.map(|_| total) })
+        Ok(members)
     }
 
     /// How many people are in a unit on the day, sub-units included: certainly, and possibly beyond them. The
@@ -318,10 +336,28 @@ impl<'v> Inquiry<'v> {
             keep_first(&mut wanted, first, |row| row.start);
         }
         wanted.sort_unstable_by_key(|row| (row.person, row.tenure));
-        let mut holders: Vec<Box<(PostOrder, Holder)>> = Vec::new();
-        let mut extents: Vec<Extent> = Vec::new();
+        let looked_up = in_shares(&wanted, |row| row.person, |rows| self.holders_of(rows, filter, order))?;
+        let (holders, extents): (Vec<_>, Vec<_>) = looked_up.into_iter().unzip();
+        let holders: Vec<Placed<Holder>> = holders.into_iter().flatten().collect();
+        let extents: Vec<Extent> = extents.into_iter().flatten().collect();
+        if !by_rows {
+            total = holders.len();
+        }
+        let holders = sorted(holders, most);
+        let gaps = wants_gaps.then(|| crate::gaps::gaps(extents, between));
+        Ok(HoldersAnswer { basis, unit: self.unit_shown(unit)?, holders, total: most.map(|_| total), gaps })
+    }
+
+    /// What rows come to that are sorted by people, but for those that the filter leaves out.
+    fn holders_of(
+        &self,
+        rows: &[Candidate],
+        filter: &MemberFilter,
+        order: PeopleOrder,
+    ) -> Result<Vec<HolderFound>, ViewError> {
+        let mut looked_up = Vec::new();
         let mut found = Findings::default();
-        for rows in wanted.chunk_by(|one, other| one.person == other.person) {
+        for rows in rows.chunk_by(|one, other| one.person == other.person) {
             let state = self.view.person(rows[0].person)?;
             let ids = TenureIds::of(&state);
             for row in rows {
@@ -330,23 +366,19 @@ impl<'v> Inquiry<'v> {
                     continue;
                 }
                 let held = self.as_told(&mut found.ways, held)?;
-                if row.fills {
-                    extents.push(Extent::of(&held, row.since));
-                }
-                if row.is_told {
+                let extent = row.fills.then(|| Extent::of(&held, row.since));
+                let holder = if row.is_told {
                     let person = self.of_row(&held).persona_shown(&state.who);
                     let tenure = self.told_shown(&mut found, ids.id(index), &held)?;
                     let place = order.key(&person, &tenure, row.start);
-                    holders.push(Box::new((place, Holder { person, tenure })));
-                }
+                    Some(Box::new((place, Holder { person, tenure })))
+                } else {
+                    None
+                };
+                looked_up.push((holder, extent));
             }
         }
-        if !by_rows {
-            total = holders.len();
-        }
-        let holders = sorted(holders, most);
-        let gaps = wants_gaps.then(|| crate::gaps::gaps(extents, between));
-        Ok(HoldersAnswer { basis, unit: self.unit_shown(unit)?, holders, total: most.map(|_| total), gaps })
+        Ok(looked_up)
     }
 
     /// `org`: the org chart on the day.
@@ -511,7 +543,7 @@ fn keep_first<T>(rows: &mut Vec<T>, most: usize, start: impl Fn(&T) -> StartKey)
 }
 
 /// At most so many of a list, in the order of their places.
-fn sorted<T>(mut list: Vec<Box<(PostOrder, T)>>, most: Option<usize>) -> Vec<T> {
+fn sorted<T>(mut list: Vec<Placed<T>>, most: Option<usize>) -> Vec<T> {
     list.sort_by(|one, other| one.0.cmp(&other.0));
     list.truncate(most.unwrap_or(list.len()));
     list.into_iter().map(|one| one.1).collect()

@@ -3,8 +3,8 @@
 #[path = "events/archive.rs"]
 mod archive;
 
-use std::cell::Cell;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use archive::archive_of;
 use tenure_answers::{BasisShown, Target};
@@ -20,7 +20,7 @@ use tenure_query::{ChartOrder, Direction, GapsAsked, HoldersAsked, Inquiry, Memb
 /// A reading that counts how often a unit is looked at.
 struct Counted<'r> {
     reading: Reading<'r>,
-    units: Cell<usize>,
+    units: AtomicUsize,
 }
 
 impl View for Counted<'_> {
@@ -41,7 +41,7 @@ impl View for Counted<'_> {
     }
 
     fn unit(&self, unit: UnitNo) -> Result<Arc<UnitState>, ViewError> {
-        self.units.set(self.units.get() + 1);
+        self.units.fetch_add(1, Ordering::Relaxed);
         View::unit(&self.reading, unit)
     }
 
@@ -151,7 +151,7 @@ fn looks(shape: Shape, size: usize) -> Vec<(&'static str, usize)> {
         format!(r#"{{"id": "e{number}", {fields}, "reported_at": "2024-01-01", "source": "P"}}"#)
     };
     let archive = archive_of(shape(size).into_iter().enumerate().map(event));
-    let view = Counted { reading: Reading::new(&archive, &Basis::default()), units: Cell::new(0) };
+    let view = Counted { reading: Reading::new(&archive, &Basis::default()), units: AtomicUsize::new(0) };
     let on = |day: &str| Inquiry::of(&view, day.parse::<Day>().expect("a day"));
     let (before, inquiry) = (on("2019-06-01"), on("2024-06-01"));
     let (filter, order, basis) = (MemberFilter::default(), PeopleOrder::Name, BasisShown::default);
@@ -173,9 +173,9 @@ fn looks(shape: Shape, size: usize) -> Vec<(&'static str, usize)> {
     let whom = if view.people_asked("P").expect("people").is_empty() { "P0" } else { "P" };
     let mut counts = Vec::new();
     let mut count = |question: &'static str, ask: &dyn Fn()| {
-        let before = view.units.get();
+        let before = view.units.load(Ordering::Relaxed);
         ask();
-        counts.push((question, view.units.get() - before));
+        counts.push((question, view.units.load(Ordering::Relaxed) - before));
     };
     count("who", &|| {
         inquiry.who_answer(basis(), unit(), SubUnits::Whole, &filter, order, None).expect("who");

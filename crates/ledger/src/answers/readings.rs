@@ -1,7 +1,6 @@
 //! Events that were loaded for a question, read on its bases when a query looks, and whom was looked at.
 
-use std::cell::{OnceCell, RefCell};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tenure_domain::archive::Archive;
 use tenure_domain::day::Day;
@@ -94,7 +93,7 @@ impl<'a> Readings<'a> {
         let all = [Some(head), recorded.as_ref(), first.as_ref(), second.as_ref()].into_iter().flatten();
         let made = all.chain(self.everybody_by_clocks()).filter_map(|lazy| Some((lazy, lazy.reading.get()?)));
         made.fold(Lack::default(), |lack, (lazy, reading)| {
-            lack.and(excerpt.lacks(reading, &lazy.basis, &lazy.looked_at.borrow()))
+            lack.and(excerpt.lacks(reading, &lazy.basis, &lazy.looked()))
         })
     }
 }
@@ -113,13 +112,13 @@ pub(super) struct LazyReading<'a> {
     archive: &'a Archive,
     named: Named,
     basis: Basis,
-    reading: OnceCell<Reading<'a>>,
-    looked_at: RefCell<LookedAt>,
+    reading: OnceLock<Reading<'a>>,
+    looked_at: Mutex<LookedAt>,
 }
 
 impl<'a> LazyReading<'a> {
     fn of(archive: &'a Archive, named: Named, basis: Basis) -> LazyReading<'a> {
-        LazyReading { archive, named, basis, reading: OnceCell::new(), looked_at: RefCell::default() }
+        LazyReading { archive, named, basis, reading: OnceLock::new(), looked_at: Mutex::default() }
     }
 
     /// The reading, which is made now where it was not.
@@ -130,23 +129,27 @@ impl<'a> LazyReading<'a> {
         })
     }
 
+    fn looked(&self) -> MutexGuard<'_, LookedAt> {
+        self.looked_at.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn look_for(&self, text: &str) -> &Reading<'a> {
-        self.looked_at.borrow_mut().texts.insert(text.to_owned());
+        self.looked().texts.insert(text.to_owned());
         self.reading()
     }
 
     fn look_at(&self, person: PersonNo) -> &Reading<'a> {
-        self.looked_at.borrow_mut().people.insert(person);
+        self.looked().people.insert(person);
         self.reading()
     }
 
     fn look_into(&self, unit: UnitNo) -> &Reading<'a> {
-        self.looked_at.borrow_mut().rosters.insert(unit);
+        self.looked().rosters.insert(unit);
         self.reading()
     }
 
     fn look_at_all(&self) -> &Reading<'a> {
-        self.looked_at.borrow_mut().all = true;
+        self.looked().all = true;
         self.reading()
     }
 }
@@ -159,7 +162,7 @@ pub(super) trait Everybody: View {
 
 impl Everybody for LazyReading<'_> {
     fn events_about(&self, people: &[PersonNo]) -> Vec<Seq> {
-        self.looked_at.borrow_mut().people.extend(people);
+        self.looked().people.extend(people);
         let about = self.reading().seqs_about(&people.iter().copied().map(Meant::Person).collect());
         let mut seqs: Vec<Seq> = about.into_iter().collect();
         seqs.sort_unstable();
@@ -185,7 +188,7 @@ impl View for LazyReading<'_> {
     }
 
     fn unit(&self, unit: UnitNo) -> Result<Arc<UnitState>, ViewError> {
-        self.looked_at.borrow_mut().units.insert(unit);
+        self.looked().units.insert(unit);
         Ok(self.reading().unit(unit))
     }
 
