@@ -763,4 +763,12 @@ fn a_table_of_who_is_there_is_a_snapshot() {
         rejects(&shell)
     );
     assert_eq!(types("LeftCompany"), 1);
+    // Neither does text behind a closing quote; one that is left open is a letter of its own row, and a header is no row.
+    shell.write("team_2024-06-02.csv", "name,role,boss\nAna Duarte,\"CEO\" x,\n");
+    assert_eq!(read(&shell, &["team_2024-06-02.csv"]).exit, Some(8));
+    assert!(rejects(&shell)[0].contains("text after its closing quote"), "{:?}", rejects(&shell));
+    let rows = "name,role,boss\nname,role,boss\nAna Duarte,CEO,\nBen Okafor,Engineer,\"Ana Duarte\nDora Weiss,Lead,\nEve Ode,Cook,\n";
+    shell.write("team_2024-06-03.csv", rows);
+    read(&shell, &["team_2024-06-03.csv"]).well();
+    assert_eq!(types("LeftCompany"), 1);
 }

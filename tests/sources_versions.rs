@@ -869,6 +869,7 @@ fn a_dated_file_of_another_table_is_no_table_of_stints() {
         ("records", "json", map("*posts.json", "*units.json", "each = '$'", path), tree),
         ("csv", "csv", map("posts.csv", "*units.csv", "", column), table),
         ("csv", "csv", map("posts.csv", "units.csv", "", column), table),
+        ("csv", "csv", map("posts.csv", "*_units.csv", "", column), table),
     ] {
         let shell = Shell::new();
         shell.write("map.toml", &map);

@@ -54,7 +54,7 @@ use self::inputs::{Inputs, Main};
 use self::items::{Collect, Preview, Search, Seen, Tell};
 use self::lookup::Lookup;
 use self::map::{Fault, Map};
-pub(super) use self::plain::each_row;
+pub(super) use self::plain::{each_cell_row, each_row};
 pub(super) use self::records::{first_records, with_lists};
 use self::several::OneOf;
 use self::shape::Shape;

@@ -1,4 +1,4 @@
-//! YAML, JSON and tables as one tree, with the line of every value.
+//! YAML and JSON as one tree, with the line of every value.
 //!
 //! A document is read whole, since what is looked for may lie anywhere in it; so its size, its depth and the number of its values
 //! are bounded, what aliases repeat included. What a scalar looks like (`no`, `1.0`, a date) is not interpreted: it is
@@ -22,7 +22,7 @@ pub(super) const BYTES: u64 = 32 << 20;
 /// The deepest nesting.
 const DEPTH: usize = 100;
 /// The most values.
-const VALUES: usize = 2_000_000;
+pub(super) const VALUES: usize = 2_000_000;
 /// The most bytes of text that anchors and aliases repeat, together.
 const REPEATED: usize = 64 << 20;
 
@@ -45,7 +45,7 @@ pub(super) enum Value {
 }
 
 impl Node {
-    fn new(line: u64, value: Value) -> Node {
+    pub(super) fn new(line: u64, value: Value) -> Node {
         Node { line, value, twice: None }
     }
 
@@ -88,9 +88,6 @@ impl Node {
     }
 }
 
-/// How files end that are tables.
-pub(super) const TABLES: [&str; 3] = ["csv", "tsv", "tab"];
-
 /// Why a document cannot be read.
 #[derive(Debug)]
 pub(super) struct Broken {
@@ -98,69 +95,30 @@ pub(super) struct Broken {
     pub(super) reason: String,
 }
 
-/// Reads a document: JSON, or a table, where the file is called so, else YAML.
+/// Reads a document: JSON, where the file is called so, else YAML.
 pub(super) fn read(path: &Path) -> io::Result<Result<Node, Broken>> {
+    let is_json = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("json"));
+    Ok(text_of(path)?.and_then(|text| if is_json { json(&text) } else { yaml(&text) }))
+}
+
+/// The text of a document.
+pub(super) fn text_of(path: &Path) -> io::Result<Result<String, Broken>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(BYTES + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > BYTES {
         return Ok(Err(Broken { line: 1, reason: format!("the document is longer than {BYTES} bytes") }));
     }
-    let ends = |with: &[&str]| path.extension().is_some_and(|end| with.iter().any(|one| end.eq_ignore_ascii_case(one)));
-    let encoding = || looks::other_encoding(&bytes).reason;
-    let text = match std::str::from_utf8(&bytes) {
-        Ok(text) if looks::in_utf_16(&bytes).is_none() => text,
-        Ok(_) => return Ok(Err(Broken { line: 1, reason: encoding() })),
-        Err(error) => {
-            let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count() as u64;
-            return Ok(Err(Broken { line, reason: encoding() }));
-        }
-    };
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    Ok(match () {
-        () if ends(&["json"]) => json(text),
-        () if ends(&TABLES) => table(text),
-        () => yaml(text),
-    })
-}
-
-// Tables.
-
-/// A list of the rows, each with its cells by the names of the columns.
-fn table(text: &str) -> Result<Node, Broken> {
-    let first = text.lines().next().unwrap_or_default();
-    let count = |delimiter: &&u8| first.bytes().filter(|byte| byte == *delimiter).count();
-    // Of equally many the first.
-    let delimiter = b"|\t;,".iter().max_by_key(count).copied().unwrap_or(b',');
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text.as_bytes());
-    let broken = |error: csv::Error| {
-        let line = error.position().map_or(1, csv::Position::line);
-        let reason = if let csv::ErrorKind::UnequalLengths { expected_len, len, .. } = error.kind() {
-            format!("the row has {len} cells, and the first line names {expected_len} columns")
-        } else {
-            error.to_string()
-        };
-        Broken { line, reason }
-    };
-    let header = reader.headers().map_err(broken)?.clone();
-    let mut rows = Vec::new();
-    let mut left = VALUES;
-    for record in reader.records() {
-        let record = record.map_err(broken)?;
-        let line = record.position().map_or(1, csv::Position::line);
-        let values = record.len() + 1;
-        left = left.checked_sub(values).ok_or_else(|| Broken { line, reason: too_many() })?;
-        if record.iter().any(|cell| !cell.trim().is_empty()) {
-            let cells = header.iter().zip(&record).filter(|(name, _)| !name.trim().is_empty());
-            let fields =
-                cells.map(|(name, cell)| (name.trim().to_owned(), Node::new(line, Value::Text(cell.to_owned()))));
-            rows.push(Node::new(line, Value::Fields(fields.collect())));
-        }
+    if looks::in_utf_16(&bytes).is_some() {
+        return Ok(Err(Broken { line: 1, reason: looks::other_encoding(&bytes).reason }));
     }
-    let mut list = Node::new(1, Value::List(rows));
-    let mut names = HashSet::new();
-    list.twice =
-        header.iter().find(|name| !name.trim().is_empty() && !names.insert(name.trim())).map(|name| (1, name.into()));
-    Ok(list)
+    Ok(match String::from_utf8(bytes) {
+        Ok(text) => Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
+        Err(error) => {
+            let (valid, bytes) = (error.utf8_error().valid_up_to(), error.as_bytes());
+            let line = bytes[..valid].split(|byte| *byte == b'\n').count() as u64;
+            Err(Broken { line, reason: looks::other_encoding(bytes).reason })
+        }
+    })
 }
 
 // JSON.
@@ -255,7 +213,8 @@ fn too_much() -> String {
     format!("aliases repeat more than {} MiB of text", REPEATED >> 20)
 }
 
-fn too_many() -> String {
+/// Why a document is refused that has more values.
+pub(super) fn too_many() -> String {
     format!("the document has more than {VALUES} values")
 }
 

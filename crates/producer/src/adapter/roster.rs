@@ -15,11 +15,12 @@ mod names;
 mod page;
 mod past;
 mod seat;
+mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::{fs, io};
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -33,7 +34,7 @@ use self::listed::{Extent, Listed};
 use self::page::{Found, Problem};
 use self::past::Past;
 use super::conventions::Conventions;
-use super::document::{self, Node};
+use super::document::{self, Broken, Node};
 use super::files::files;
 use super::looks::{self, FileKind};
 use super::settings::{self, Attribution, unusable};
@@ -191,9 +192,13 @@ fn instant(text: &str) -> Option<Instant> {
     day.parse::<Day>().ok().map(Instant::midnight)
 }
 
+fn read_document(path: &Path) -> io::Result<Result<Node, Broken>> {
+    if table::is_table(path) { table::read(path) } else { document::read(path) }
+}
+
 /// A document as a tree of JSON; none where it cannot be read.
 pub(super) fn read_tree(path: &Path) -> Option<Value> {
-    document::read(path).ok()?.ok().map(|document| document.to_json())
+    read_document(path).ok()?.ok().map(|document| document.to_json())
 }
 
 /// What a file looks like that is no team page.
@@ -203,7 +208,7 @@ fn other_format(path: &Path) -> Option<String> {
 
 fn open(path: &Path) -> Result<Result<Node, Problem>, AdapterError> {
     let file = path.display().to_string();
-    let read = document::read(path).map_err(|source| IngestError::Input { file, line: 0, source })?;
+    let read = read_document(path).map_err(|source| IngestError::Input { file, line: 0, source })?;
     Ok(read.map_err(|broken| Problem {
         line: broken.line,
         column: None,
@@ -211,6 +216,7 @@ fn open(path: &Path) -> Result<Result<Node, Problem>, AdapterError> {
         refusal: Refusal {
             reason: broken.reason,
             hint: other_format(path)
+                .filter(|_| !table::is_table(path))
                 .unwrap_or_else(|| "nothing of this document is in: mend it, or fetch it again".to_owned()),
         },
     }))
@@ -219,7 +225,7 @@ fn open(path: &Path) -> Result<Result<Node, Problem>, AdapterError> {
 impl Adapter for Roster {
     fn read(&self, task: &Task<'_>, sink: &mut dyn Sink) -> Result<(), AdapterError> {
         let settings = Settings::read(task)?;
-        let files = files(task.inputs, &[&["json", "yaml", "yml"][..], &document::TABLES].concat())?;
+        let files = files(task.inputs, &[&["json", "yaml", "yml"][..], &table::TABLES].concat())?;
         // Which day a document is of stands in it: each is read twice, and none is kept.
         let mut inputs: BTreeMap<Instant, Vec<&Path>> = BTreeMap::new();
         let mut found = Found::default();

@@ -17,6 +17,8 @@ fn is_ditto(cell: &str) -> bool {
 #[derive(Debug, Default)]
 pub(super) struct FillDown {
     columns: Vec<(usize, Above)>,
+    /// Whether there was a row.
+    has_begun: bool,
 }
 
 /// What stands above a cell.
@@ -30,7 +32,7 @@ enum Above {
 
 impl FillDown {
     pub(super) fn of(columns: Vec<usize>) -> FillDown {
-        FillDown { columns: columns.into_iter().map(|column| (column, Above::Nothing)).collect() }
+        FillDown { columns: columns.into_iter().map(|column| (column, Above::Nothing)).collect(), has_begun: false }
     }
 
     /// A row with its blank cells and ditto marks filled. What begins in one column ends what stands in those listed after it,
@@ -41,9 +43,17 @@ impl FillDown {
         }
         let mut cells: Vec<&str> = row.iter().collect();
         let (mut is_new, mut is_lost) = (false, false);
+        let is_first = !std::mem::replace(&mut self.has_begun, true);
         for (column, above) in &mut self.columns {
             let cell = row.get(*column).unwrap_or_default();
             let is_ditto = is_ditto(cell);
+            if is_ditto && is_first {
+                *above = Above::Lost;
+                return Err(Refusal {
+                    reason: format!("`{}` means what the row above says, and there is none", cell.trim()),
+                    hint: "write out what the cell means".to_owned(),
+                });
+            }
             if !is_blank(cell) && !is_ditto {
                 (*above, is_new) = (Above::Text(cell.to_owned()), true);
             } else if is_new && !is_ditto {
@@ -67,6 +77,7 @@ impl FillDown {
 
     /// A row could not be read: what it said is not known.
     pub(super) fn lose(&mut self) {
+        self.has_begun = true;
         for (_, above) in &mut self.columns {
             *above = Above::Lost;
         }
@@ -82,11 +93,12 @@ mod tests {
     #[test]
     fn a_ditto_mark_means_what_stands_above() {
         let mut fill = FillDown::of(vec![0, 1]);
+        assert!(fill.fill(StringRecord::from(vec!["〃", "Cook"])).is_err(), "nothing stands above");
+        assert!(fill.fill(StringRecord::from(vec!["〃", "Cook"])).is_err(), "what stands above is not known");
         let mut check = |row: [&str; 2], expect: [&str; 2]| {
             let filled = fill.fill(StringRecord::from(row.to_vec())).ok();
             assert_eq!(filled, Some(StringRecord::from(expect.to_vec())), "{row:?}");
         };
-        check(["〃", "Cook"], ["", "Cook"]);
         check(["Ops", "Clerk"], ["Ops", "Clerk"]);
         check(["同上", "Ditto"], ["Ops", "Clerk"]);
         check(["", " -do- "], ["Ops", "Clerk"]);

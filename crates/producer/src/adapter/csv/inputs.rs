@@ -43,7 +43,8 @@ impl FileDecl {
         self.paths.iter().any(|path| is_like(name, file_name(Path::new(path))))
     }
 
-    /// How much of the name of a dated file, at its end, is the name of the table: of `2024-02-16_units.csv`, `units.csv`.
+    /// How many letters and digits of the name of a dated file, at its end, are the name of the table: of `2024-02-16_units.csv`
+    /// those of `units.csv`, also where that is `*_units.csv`.
     fn ends(&self, name: &str) -> usize {
         let names = self.paths.iter().map(|path| file_name(Path::new(path)));
         let ends = names.filter(|own| {
@@ -51,7 +52,7 @@ impl FileDecl {
             before.is_some_and(|before| !before.is_alphabetic())
                 || (own.contains('*') && is_like(name, &format!("*{own}")))
         });
-        ends.map(str::len).max().unwrap_or_default()
+        ends.map(|own| own.chars().filter(|letter| letter.is_alphanumeric()).count()).max().unwrap_or_default()
     }
 
     /// Whether it is whichever file is named.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use csv::StringRecord;
 use serde_json::{Map as Object, Value};
 
 use super::map::FileDecl;
@@ -47,4 +48,20 @@ pub(in crate::adapter) fn each_row<T: RecordWatch + ?Sized>(
         }
     }
     Ok(passed)
+}
+
+/// Reads the rows of a table one by one, with the line of each and the names of the columns, which are given in the end. The
+/// first row that cannot be read, or that `take` refuses, ends it: its line, and why.
+pub(in crate::adapter) fn each_cell_row(
+    path: &Path,
+    delimiter: u8,
+    take: &mut dyn FnMut(u64, &[Box<str>], &StringRecord) -> Result<(), String>,
+) -> Result<Vec<Box<str>>, (u64, String)> {
+    let decl = FileDecl { delimiter, ..FileDecl::default() };
+    let mut table = Table::open(path, &decl).map_err(|problem| (1, problem))?;
+    while let Some(row) = table.next_row().map_err(|error| (1, error.to_string()))? {
+        let Row { line, record, .. } = row.map_err(|broken| (broken.line, broken.refusal.reason))?;
+        take(line, &table.header, &record).map_err(|reason| (line, reason))?;
+    }
+    Ok(table.header)
 }

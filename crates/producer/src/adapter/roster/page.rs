@@ -491,7 +491,8 @@ impl Settings {
     }
 
     fn is_nobody(&self, name: &str) -> bool {
-        self.nobody.iter().any(|nobody| nobody == name)
+        let name = name.to_lowercase();
+        self.nobody.iter().any(|nobody| nobody.to_lowercase() == name)
     }
 
     fn is_acting(&self, title: &str) -> bool {
