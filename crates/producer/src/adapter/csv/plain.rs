@@ -50,12 +50,15 @@ pub(in crate::adapter) fn each_row<T: RecordWatch + ?Sized>(
     Ok(passed)
 }
 
+/// Takes a row by its line, the names of the columns and its cells, or says why not.
+type TakeRow<'t> = dyn FnMut(u64, &[Box<str>], &StringRecord) -> Result<(), String> + 't;
+
 /// Reads the rows of a table one by one, with the line of each and the names of the columns, which are given in the end. The
 /// first row that cannot be read, or that `take` refuses, ends it: its line, and why.
 pub(in crate::adapter) fn each_cell_row(
     path: &Path,
     delimiter: u8,
-    take: &mut dyn FnMut(u64, &[Box<str>], &StringRecord) -> Result<(), String>,
+    take: &mut TakeRow<'_>,
 ) -> Result<Vec<Box<str>>, (u64, String)> {
     let decl = FileDecl { delimiter, ..FileDecl::default() };
     let mut table = Table::open(path, &decl).map_err(|problem| (1, problem))?;
