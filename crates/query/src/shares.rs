@@ -6,7 +6,7 @@ use std::thread::{available_parallelism, scope};
 use tenure_domain::statement::PersonNo;
 use tenure_domain::view::ViewError;
 
-/// From how many rows on a second thread is worth its start.
+/// From how many rows on a second thread is worth its start; each has at least half of them.
 const SHARED_FROM: usize = 256;
 
 /// What rows come to that are sorted by people, in their order. `look` is given a share of them, with all rows of each person
@@ -20,7 +20,7 @@ pub(crate) fn in_shares<R: Sync, T: Send>(
         return look(rows);
     }
     let cores = available_parallelism().map_or(1, std::num::NonZero::get);
-    let size = rows.len().div_ceil(cores);
+    let size = rows.len().div_ceil(cores).max(SHARED_FROM / 2);
     let mut rest = rows;
     let shares = std::iter::from_fn(|| {
         let last = rest.get(size.min(rest.len()).checked_sub(1)?).map(&person)?;

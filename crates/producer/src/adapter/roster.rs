@@ -394,7 +394,7 @@ impl RosterRun<'_> {
         let (before, was) = (known.whole_len(), listed.extent);
         listed.judge(self.settings.least_share, before);
         if let (Some(before), Extent::Whole, Extent::Small) = (before, was, listed.extent) {
-            let (posts, day) = (listed.posts.len(), listed.at.day());
+            let (posts, day) = (listed.living(), listed.at.day());
             let reason = format!(
                 "the snapshot of {day} lists {posts} posts where {before} were listed before: nothing is ended by it"
             );

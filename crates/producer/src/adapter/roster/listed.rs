@@ -59,7 +59,7 @@ impl Listed {
 
     /// Judges anew what the map has as all that there is, where that many posts were listed before. Those of the dead are none.
     pub(super) fn judge(&mut self, least_share: f64, before: Option<usize>) {
-        let posts = self.posts.iter().filter(|post| self.is_living(post)).count();
+        let posts = self.living();
         #[expect(clippy::cast_precision_loss, reason = "a document holds far fewer posts than an f64 can count")]
         let is_small = before.is_some_and(|before| (posts as f64) < least_share * before as f64);
         self.extent = match self.extent {
@@ -67,6 +67,11 @@ impl Listed {
             Extent::Whole | Extent::Small if is_small => Extent::Small,
             Extent::Whole | Extent::Small => Extent::Whole,
         };
+    }
+
+    /// How many posts are listed, those of the dead aside.
+    pub(super) fn living(&self) -> usize {
+        self.posts.iter().filter(|post| self.is_living(post)).count()
     }
 
     /// Whether the holder of a post is not listed as dead.
