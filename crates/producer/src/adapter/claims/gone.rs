@@ -202,7 +202,11 @@ impl Claims<'_> {
         let events: Vec<KeyedEvent> = before.iter().flatten().cloned().collect();
         let mut recalled = self.recall(&events)?;
         for (gone, before) in open.into_iter().zip(before) {
-            let before = before.and_then(|before| recalled.remove(&before.id));
+            let before = match before.map(|before| recalled.remove(&before.id)) {
+                // What the ledger does not have cannot be ended.
+                Some(None) => continue,
+                before => before.flatten(),
+            };
             // What the day itself said first is corrected: what was said before it counts.
             let Some(Recalled { mut event, at }) = before.filter(|before| !begins_after(&before.event, day)) else {
                 self.withdraw(place, &gone)?;
