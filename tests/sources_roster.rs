@@ -772,3 +772,25 @@ fn a_table_of_who_is_there_is_a_snapshot() {
     read(&shell, &["team_2024-06-03.csv"]).well();
     assert_eq!(types("LeftCompany"), 1);
 }
+
+#[test]
+fn a_snapshot_that_a_late_one_makes_small_stays_so_though_it_tells_of_a_death() {
+    let map = "company = \"C\"\ncomplete = true\nleast_share = 0.7\n[source]\npublisher = \"P\"\n[date]\nfile = \"team_{date}.yaml\"\n\
+               [[lists]]\nat = \"team/*\"\nname = \"name\"\ntitle = \"role?\"\ndied = \"died?\"\n";
+    let pages = [
+        ("team_2024-03-15.yaml", "- {name: Ann, role: Cook}\n- {name: Bo, role: Clerk}\n"),
+        ("team_2024-05-02.yaml", "- {name: Cy, role: Chef, died: 2024-02}\n- {name: Bo, role: Clerk}\n"),
+        ("team_2024-06-01.yaml", "- {name: Bo, role: Clerk}\n- {name: Di, role: Boss}\n"),
+    ];
+    let careers = [[0, 1, 2], [1, 0, 2]].map(|order| {
+        let shell = Shell::new();
+        shell.write("map.toml", map);
+        for (name, page) in order.map(|place| pages[place]) {
+            shell.write(name, format!("team:\n{page}"));
+            read(&shell, &[name]);
+        }
+        career(&shell, "Ann")
+    });
+    assert_eq!(careers[0], careers[1]);
+    assert!(careers[0][0].contains("[2024-03-16..2024-06-01]"), "{careers:?}");
+}

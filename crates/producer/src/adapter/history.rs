@@ -412,7 +412,8 @@ impl History {
 
     /// The event that says what was said last under a key before then.
     pub(super) fn event_before(&self, key: &Key<'_>, at: At) -> Option<KeyedEvent> {
-        let last = self.trails.get(&*key.whole)?.entries.iter().rev().find(|entry| entry.at < at)?;
+        let entries = &self.trails.get(&*key.whole)?.entries;
+        let last = entries[..entries.partition_point(|entry| entry.at < at)].last()?;
         (last.print != GONE).then(|| key.said_by(last))
     }
 
@@ -428,7 +429,8 @@ impl History {
     /// The event that says what was said last under a key by then, withdrawn or not.
     pub(super) fn event_by(&self, key: &Key<'_>, at: At) -> Option<KeyedEvent> {
         let entries = &self.trails.get(&*key.whole)?.entries;
-        let said = entries.iter().rev().find(|entry| entry.at <= at && entry.print != GONE)?;
+        let by_then = &entries[..entries.partition_point(|entry| entry.at <= at)];
+        let said = by_then.iter().rev().find(|entry| entry.print != GONE)?;
         Some(key.said_by(said))
     }
 

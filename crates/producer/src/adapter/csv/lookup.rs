@@ -19,8 +19,9 @@ pub(super) struct Lookup {
     /// Whether a row that is looked for may be missing.
     pub(super) sparse: bool,
     by_id: FxHashMap<Box<str>, Vec<u32>>,
-    /// When each row holds, from its start until its end; empty where the map says nothing of that.
-    pub(super) times: Vec<(Bounds, Option<Bounds>)>,
+    /// When each row holds, from its start until its end, and none of one that does not read; empty where the map says nothing
+    /// of that.
+    pub(super) times: Vec<Option<(Bounds, Option<Bounds>)>>,
 }
 
 impl Lookup {
@@ -87,8 +88,10 @@ impl Lookup {
     /// The rows with that id that can hold on a day, in the order of the file; without a day, all with that id.
     pub(super) fn find(&self, id: &str, on: Option<Bounds>) -> impl Iterator<Item = &Row> {
         let can_hold = move |number: &&u32| {
-            let Some((on, (from, to))) = on.zip(self.times.get(**number as usize)) else { return true };
-            !on.surely_before(*from) && to.is_none_or(|to| to.latest().is_none() || on.earliest() < to.latest())
+            let Some((on, time)) = on.zip(self.times.get(**number as usize)) else { return true };
+            time.is_some_and(|(from, to)| {
+                !on.surely_before(from) && to.is_none_or(|to| to.latest().is_none() || on.earliest() < to.latest())
+            })
         };
         let found = self.by_id.get(id).map_or(&[][..], Vec::as_slice);
         found.iter().filter(can_hold).map(|number| &self.rows[*number as usize])

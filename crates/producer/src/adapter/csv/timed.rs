@@ -37,11 +37,11 @@ impl TableRun<'_> {
                     let from = from.as_ref().map(begins).transpose()?.flatten();
                     Ok((from.unwrap_or(Bounds::UNKNOWN), to.as_ref().map(ends).transpose()?.flatten()))
                 };
-                times.push(read().unwrap_or_else(|misfit| {
+                let told = |misfit| {
                     let (file, line, input) = (row.file.clone(), row.line, text_of(&row.record));
                     rejected.push(Rejected { file, line, input, misfit });
-                    (Bounds::UNKNOWN, Some(Bounds::until(Some(tenure_domain::day::Day::MIN))))
-                }));
+                };
+                times.push(read().map_err(told).ok());
             }
             lookups[place].times = times;
         }

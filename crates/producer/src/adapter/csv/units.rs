@@ -1,6 +1,6 @@
 //! The units of tables: each has one row, or one for each time in which it had another name, parent or kind.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use tenure_domain::wire::{Json, Refusal};
@@ -111,13 +111,15 @@ fn joined(mut first: Unit, later: Vec<Unit>) -> Unit {
     if let Some(last) = later.last() {
         first.to.clone_from(&last.to);
     }
+    // Rows of a history repeat what goes on.
+    let mut aliases: Vec<Json<'static>> = Vec::new();
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    for list in std::iter::once(&first).chain(&later).map(|row| &row.aliases) {
+        let Some(Json::List(list)) = list else { continue };
+        aliases.extend(list.iter().filter(|alias| known.insert(alias.to_string())).cloned());
+    }
+    first.aliases = (!aliases.is_empty()).then_some(Json::List(aliases));
     for row in &later {
-        let mut aliases: Vec<Json<'static>> = Vec::new();
-        for list in [&first.aliases, &row.aliases] {
-            let Some(Json::List(list)) = list else { continue };
-            aliases.extend(list.iter().cloned());
-        }
-        first.aliases = (!aliases.is_empty()).then_some(Json::List(aliases));
         for (register, id) in row.identifiers.iter().flat_map(Json::fields) {
             first.identifiers.get_or_insert_with(|| Json::object([])).set(register.clone(), id.clone());
         }

@@ -50,7 +50,7 @@ impl Trail {
 
     /// What was said last by then.
     pub(super) fn by(&self, at: At) -> Option<&KeyedStatement> {
-        self.entries.iter().rev().find(|entry| entry.at <= at)
+        self.entries[..self.entries.partition_point(|entry| entry.at <= at)].last()
     }
 
     /// Whether a statement is the last of its time, which no other reading corrects.

@@ -166,6 +166,8 @@ impl Past {
             } else if event["type"] == "HeldPost"
                 && let Some(post) = post(&event, place.entry)
             {
+                // What was told of a death is not told again where the snapshot is judged anew.
+                listed.extent = place.extent;
                 listed.posts.push(post);
             }
         })?;
