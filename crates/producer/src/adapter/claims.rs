@@ -20,7 +20,7 @@ use tenure_domain::wire::{Json, Refusal};
 use self::over::{Mortal, Over};
 use super::accounts::Accounts;
 use super::conventions::{Conventions, SeenBy, Undated, instant};
-use super::history::{At, History, Key, KnownBy, NAMESPACE, NOW, Print, Step, TrailRules, publisher_of};
+use super::history::{At, History, Key, KnownBy, NAMESPACE, NOW, Print, Step, TrailRules, dates, publisher_of};
 use super::office::is_line;
 use super::revisions::{Gone, Revisions, Version};
 use super::{AdapterError, Asked, Sink};
@@ -366,7 +366,7 @@ impl<'c> Claims<'c> {
         }
         let Some(day) = self.version_of(event) else { return };
         let seen = if self.own_time(event).is_some() { None } else { self.version.seen() };
-        let from = event["from"].as_str().and_then(|date| date.parse::<VagueDate>().ok()).map(|date| date.bounds());
+        let from = dates(event, "from");
         let begun = from.and_then(Bounds::earliest).is_none_or(|earliest| earliest <= day);
         // Of a post of which nothing is known but that it was held, nothing is seen.
         let undated = from.is_some_and(|from| {

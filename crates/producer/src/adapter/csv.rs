@@ -61,6 +61,7 @@ use self::shape::Shape;
 use self::shipped::{LEAST, LEAST_OF_TREES, map_text};
 use self::stints::{NO_WHEN, Said, Stints};
 use self::table::{Row, Table};
+pub(super) use self::texts::spaced;
 use self::tree::Rows;
 use super::claims::over::Mortal;
 use super::looks::{self, FileKind};

@@ -106,6 +106,14 @@ pub(super) struct TrailRules {
     pub(super) ends: bool,
 }
 
+impl TrailRules {
+    /// Whether a version may be known to be cut off by lacking such a statement. Where what is gone has ended, what ended before
+    /// is missed by no version.
+    pub(super) fn can_lose(self, standing: Standing) -> bool {
+        !self.ends || standing == Standing::Open
+    }
+}
+
 /// An event of the ledger, and the key under which it was said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct KeyedEvent {
@@ -240,7 +248,7 @@ impl History {
     }
 
     /// Notes where an event of this run stands in the log.
-    pub(super) fn place(&mut self, said: &Said<'_>) {
+    pub(super) fn note_position(&mut self, said: &Said<'_>) {
         self.next = said.seq.next();
         let event = said.event();
         let (Some(key), Some(id)) = (event["source"]["key"].as_str(), event["id"].as_str()) else { return };
@@ -291,11 +299,12 @@ impl History {
     pub(super) fn begin(&mut self, at: At) {
         self.version += 1;
         self.at = at;
-        let ends = self.rules.ends;
-        let lives = |trail: &&Trail| {
-            trail.by(at).is_some_and(|last| last.print != GONE && (!ends || last.standing == Standing::Open))
-        };
-        self.lived = self.trails.values().filter(lives).count();
+        self.lived = self.trails.values().filter(|trail| self.can_lose(trail)).count();
+    }
+
+    /// Whether what is said last under a key, by the time of this version, could be gone from it.
+    fn can_lose(&self, trail: &Trail) -> bool {
+        trail.by(self.at).is_some_and(|last| last.print != GONE && self.rules.can_lose(last.standing))
     }
 
     /// What comes now stands in this file.
@@ -364,7 +373,9 @@ impl History {
 
     /// How many statements of some lists this version has.
     pub(super) fn seen(&self, is_of: &dyn Fn(&str) -> bool) -> usize {
-        let is_seen = |trail: &&Trail| trail.seen == self.version && trail.title.as_deref().is_some_and(is_of);
+        let is_seen = |trail: &&Trail| {
+            trail.seen == self.version && trail.title.as_deref().is_some_and(is_of) && self.can_lose(trail)
+        };
         self.trails.values().filter(is_seen).count()
     }
 

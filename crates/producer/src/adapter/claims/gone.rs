@@ -27,17 +27,15 @@ impl Claims<'_> {
         let (mut gone, mut lived) = self.history.gone();
         // What a publisher said of which nothing is in the inputs is not looked for in them.
         gone.retain(|gone| self.publishers.contains(&*gone.publisher));
-        let ends = self.rules.gone() == Gone::Ended;
-        if ends {
-            gone.retain(|gone| gone.standing != Standing::EndedByVersion);
-        }
-        let is_whole = |gone: &GoneKey| gone.title.as_deref().is_some_and(|title| self.whole.contains(title));
+        let rules = self.rules.of_trails();
+        gone.retain(|gone| !rules.ends || gone.standing != Standing::EndedByVersion);
+        let is_whole = |title: &str| self.whole.contains(title);
         if self.rules.by_list {
-            gone.retain(is_whole);
+            gone.retain(|gone| gone.title.as_deref().is_some_and(is_whole));
         }
-        let lost = gone.iter().filter(|gone| !ends || gone.standing == Standing::Open).count();
+        let lost = gone.iter().filter(|gone| rules.can_lose(gone.standing)).count();
         if self.rules.by_list {
-            lived = lost + self.history.seen(&|title| self.whole.contains(title));
+            lived = lost + self.history.seen(&is_whole);
         }
         if gone.is_empty() || self.unreadable || !self.rules.is_complete() {
             // Of a file without a date it is not known that it is a later version of anything.

@@ -22,10 +22,14 @@ pub(super) type RecalledById = FxHashMap<Box<str>, Recalled>;
 impl Claims<'_> {
     /// Reads events of the ledger. What this run said is looked for once, behind what was there.
     pub(super) fn recall(&mut self, events: &[KeyedEvent]) -> Result<RecalledById, AdapterError> {
+        // To ask the ledger has what was found so far appended.
+        if events.is_empty() {
+            return Ok(RecalledById::default());
+        }
         let history = &mut self.history;
         if events.iter().any(|event| history.position(event) == Some(Seq::ZERO)) {
             let asked = Asked::of(self.publisher.as_deref());
-            self.sink.said(asked, history.next_position(), &mut |said| history.place(said))?;
+            self.sink.said(asked, history.next_position(), &mut |said| history.note_position(said))?;
         }
         let placed = events.iter().filter_map(|event| history.position(event));
         let mut positions: Vec<Seq> = placed.filter(|position| *position != Seq::ZERO).collect();

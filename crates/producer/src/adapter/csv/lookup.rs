@@ -40,19 +40,14 @@ impl Lookup {
             Ok(id) => id,
             Err(problem) => return Ok(Err(problem)),
         };
-        let (mut rows, mut by_id) = (Vec::new(), FxHashMap::<Box<str>, Vec<u32>>::default());
+        let mut rows = Vec::new();
         while let Some(row) = table.next_row()? {
             match row {
                 Err(row) => broken(&table, row)?,
-                Ok(row) => {
-                    if let Some(id) = id.map(|id| row.record[id].trim()).filter(|id| !id.is_empty()) {
-                        let number = u32::try_from(rows.len()).expect("a table in memory has fewer than 2^32 rows");
-                        by_id.entry(id.into()).or_default().push(number);
-                    }
-                    rows.push(row);
-                }
+                Ok(row) => rows.push(row),
             }
         }
+        let by_id = by_id(&rows, id);
         let Table { file, header, .. } = table;
         Ok(Ok(Lookup { name: Arc::from(name), file, header, rows, sparse: decl.sparse, by_id, times: Vec::new() }))
     }
@@ -67,13 +62,7 @@ impl Lookup {
         // A path that may find nothing stands among the columns as the path that it is.
         let plain = decl.id.as_ref().map(|id| id.trim_end_matches('?'));
         let id = plain.and_then(|id| header.iter().position(|name| **name == *id));
-        let mut by_id = FxHashMap::<Box<str>, Vec<u32>>::default();
-        for (number, row) in rows.iter().enumerate() {
-            if let Some(id) = id.map(|id| row.record[id].trim()).filter(|id| !id.is_empty()) {
-                let number = u32::try_from(number).expect("a table in memory has fewer than 2^32 rows");
-                by_id.entry(id.into()).or_default().push(number);
-            }
-        }
+        let by_id = by_id(&rows, id);
         Lookup {
             name: Arc::from(name),
             file,
@@ -96,4 +85,16 @@ impl Lookup {
         let found = self.by_id.get(id).map_or(&[][..], Vec::as_slice);
         found.iter().filter(can_hold).map(|number| &self.rows[*number as usize])
     }
+}
+
+/// The rows with each id, by the column in which it stands.
+fn by_id(rows: &[Row], id: Option<usize>) -> FxHashMap<Box<str>, Vec<u32>> {
+    let mut by_id = FxHashMap::<Box<str>, Vec<u32>>::default();
+    for (number, row) in rows.iter().enumerate() {
+        if let Some(id) = id.map(|id| row.record[id].trim()).filter(|id| !id.is_empty()) {
+            let number = u32::try_from(number).expect("a table in memory has fewer than 2^32 rows");
+            by_id.entry(id.into()).or_default().push(number);
+        }
+    }
+    by_id
 }

@@ -57,7 +57,7 @@ pub(super) fn beside(cell: &str) -> String {
 }
 
 /// A text without blanks at its ends, and without several beside each other.
-pub(super) fn spaced(text: &str) -> String {
+pub(in crate::adapter) fn spaced(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

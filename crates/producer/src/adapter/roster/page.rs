@@ -15,6 +15,7 @@ use super::document::{Node, Value as NodeValue};
 use super::{Settings, settings};
 use crate::Place;
 use crate::adapter::Accounts;
+use crate::adapter::csv::spaced;
 
 /// A list in the document, and what its entries' fields mean.
 ///
@@ -321,10 +322,6 @@ impl Found {
             Some(format!("`lists.{key}` is `{path}`, and finds nothing in any entry of `{}`", list.at))
         })
     }
-}
-
-fn spaced(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn trails<'d>(document: &'d Node, path: &str) -> Vec<Trail<'d>> {
